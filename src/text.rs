@@ -1,0 +1,151 @@
+//! Source text, positions in it, and text that was put together from several places of it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use line_index::{LineIndex, WideEncoding};
+pub use text_size::{TextRange, TextSize};
+
+/// A file as it was read: never normalised, so that every offset is an offset of the file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    path: PathBuf,
+    text: Arc<str>,
+    lines: Arc<LineIndex>,
+}
+
+/// A place in a file for a person: both numbers start at one, `column` counts Unicode scalar values.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters (Unicode scalar values), from 1.
+    pub column: u32,
+}
+
+/// The text is longer than 4 GiB - 1, more than a [`TextSize`] can address.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TooLarge;
+
+impl SourceFile {
+    /// Takes over a file's text.
+    ///
+    /// # Errors
+    /// [`TooLarge`] where the text cannot be addressed with 32-bit offsets.
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Result<Self, TooLarge> {
+        let text = text.into();
+        if u32::try_from(text.len()).is_err() {
+            return Err(TooLarge);
+        }
+        let lines = Arc::new(LineIndex::new(&text));
+        Ok(Self { path: path.into(), text, lines })
+    }
+
+    /// The path as it was given, for messages.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole text, byte for byte.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text in `range`.
+    ///
+    /// # Panics
+    /// If the range lies outside the file or splits a character.
+    pub fn slice(&self, range: TextRange) -> &str {
+        &self.text[range]
+    }
+
+    /// The line (from 1) that holds `offset`.
+    pub fn line(&self, offset: TextSize) -> u32 {
+        self.lines.line_col(offset).line + 1
+    }
+
+    /// The line and the column of `offset`, which must lie on a character boundary.
+    ///
+    /// # Panics
+    /// If `offset` is outside the file or inside a character.
+    pub fn position(&self, offset: TextSize) -> Position {
+        let narrow = self.lines.line_col(offset);
+        let wide =
+            self.lines.to_wide(WideEncoding::Utf32, narrow).expect("an offset on a character boundary of the file");
+        Position { line: wide.line + 1, column: wide.col + 1 }
+    }
+}
+
+/// Text that was joined from several places of a file (continuation lines, heredoc lines, quoted words), with the
+/// way back.
+///
+/// Offsets into [`as_str`](Self::as_str) are called logical, offsets into the file source.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct LogicalText {
+    text: String,
+    segments: Vec<Segment>,
+}
+
+/// A run of bytes that stands in the file as it stands in the logical text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Segment {
+    logical: TextSize,
+    source: TextSize,
+}
+
+impl LogicalText {
+    /// Appends `text`, which stands at `source` in the file.
+    pub fn push(&mut self, text: &str, source: TextSize) {
+        let logical = TextSize::of(self.text.as_str());
+        let adjoins = self.segments.last().is_some_and(|last| last.source + (logical - last.logical) == source);
+        if !adjoins && !text.is_empty() {
+            self.segments.push(Segment { logical, source });
+        }
+        self.text.push_str(text);
+    }
+
+    /// The joined text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The joined text in the logical `range`.
+    pub fn slice(&self, range: TextRange) -> &str {
+        &self.text[range]
+    }
+
+    /// Where the logical `range` stands in the file: from its first byte to behind its last, gaps (a continuation, a
+    /// comment between lines) included.
+    pub fn to_source(&self, range: TextRange) -> TextRange {
+        if range.is_empty() {
+            return TextRange::empty(self.start_to_source(range.start()));
+        }
+        let last = self.start_to_source(range.end() - TextSize::from(1));
+        TextRange::new(self.start_to_source(range.start()), last + TextSize::from(1))
+    }
+
+    /// Whether the logical `range` stands in the file without a gap, so that an edit may replace it.
+    pub fn is_contiguous(&self, range: TextRange) -> bool {
+        self.to_source(range).len() == range.len()
+    }
+
+    /// The logical text of `range` as a text of its own, with the way back to the same file.
+    #[must_use]
+    pub fn extract(&self, range: TextRange) -> Self {
+        let mut part = Self::default();
+        let mut at = range.start();
+        while at < range.end() {
+            let next = self.segments.partition_point(|segment| segment.logical <= at);
+            let end = self.segments.get(next).map_or(range.end(), |segment| segment.logical.min(range.end()));
+            part.push(self.slice(TextRange::new(at, end)), self.start_to_source(at));
+            at = end;
+        }
+        part
+    }
+
+    /// Where the byte at `offset` stands in the file; for the end of the text, behind its last byte.
+    fn start_to_source(&self, offset: TextSize) -> TextSize {
+        let index = self.segments.partition_point(|segment| segment.logical <= offset).saturating_sub(1);
+        self.segments.get(index).map_or(offset, |segment| segment.source + (offset - segment.logical))
+    }
+}
