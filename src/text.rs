@@ -70,8 +70,10 @@ impl SourceFile {
     /// If `offset` is outside the file or inside a character.
     pub fn position(&self, offset: TextSize) -> Position {
         let narrow = self.lines.line_col(offset);
-        let wide =
-            self.lines.to_wide(WideEncoding::Utf32, narrow).expect("an offset on a character boundary of the file");
+        let wide = self
+            .lines
+            .to_wide(WideEncoding::Utf32, narrow)
+            .expect("an offset on a character boundary of the file");
         Position { line: wide.line + 1, column: wide.col + 1 }
     }
 }
@@ -97,7 +99,8 @@ impl LogicalText {
     /// Appends `text`, which stands at `source` in the file.
     pub fn push(&mut self, text: &str, source: TextSize) {
         let logical = TextSize::of(self.text.as_str());
-        let adjoins = self.segments.last().is_some_and(|last| last.source + (logical - last.logical) == source);
+        let adjoins =
+            self.segments.last().is_some_and(|last| last.source + (logical - last.logical) == source);
         if !adjoins && !text.is_empty() {
             self.segments.push(Segment { logical, source });
         }
