@@ -190,12 +190,7 @@ impl Parser<'_> {
                 return None;
             }
         }
-        self.blank_lines();
-        if self.at_closing() {
-            self.expected("the body of the function");
-            return None;
-        }
-        Some(CommandKind::Function { name, body: Box::new(self.command()) })
+        self.function_body(name)
     }
 
     /// `[[ … ]]`, the opening taken.

@@ -1,5 +1,7 @@
 //! What begins with `$`, a backtick or `<(`.
 
+use std::ops::Range;
+
 use super::cursor::Parser;
 use super::words::{Context, name_len};
 use super::{PartKind, Variable, Word, WordPart};
@@ -34,31 +36,34 @@ impl Parser<'_> {
     }
 
     /// Reads what the dollar here begins.
-    pub(super) fn expansion(&mut self, quoted: bool) -> Option<WordPart> {
-        let start = self.pos;
-        let rest = &self.text.as_bytes()[start + 1..];
-        let kind = match rest {
-            [b'(', b'(', ..] => match self.arithmetic_end(start + 3) {
+    pub(super) fn expansion(&mut self, quoted: bool, parts: &mut Vec<WordPart>) -> Option<()> {
+        let rest = &self.text.as_bytes()[self.pos + 1..];
+        match rest {
+            [b'(', b'(', ..] => match self.arithmetic_end(self.pos + 3) {
                 Arithmetic::Expression(end) => {
-                    let word = self.arithmetic(start + 3, end, quoted);
-                    self.pos = end + 2;
-                    PartKind::Arithmetic(word)
+                    self.arithmetic_expansion(end, quoted, parts);
+                    Some(())
                 }
-                Arithmetic::Commands => self.command_substitution()?,
+                Arithmetic::Commands => self.command_substitution(quoted, parts),
                 Arithmetic::Unclosed => {
-                    self.unclosed(start, 3);
-                    return None;
+                    self.unclosed(self.pos, 3);
+                    None
                 }
             },
-            [b'(', ..] => self.command_substitution()?,
-            [b'{', ..] => self.braced_variable(quoted)?,
+            [b'(', ..] => self.command_substitution(quoted, parts),
+            [b'{', ..] => self.braced_variable(quoted, parts),
             _ => {
-                let len = name_len(rest).max(1);
-                self.pos = start + 1 + len;
-                PartKind::Variable(self.variable(start + 1, self.pos))
+                self.plain_variable(name_len(rest).max(1), quoted, parts);
+                Some(())
             }
-        };
-        Some(WordPart { range: self.range(start, self.pos), kind, quoted })
+        }
+    }
+
+    fn plain_variable(&mut self, len: usize, quoted: bool, parts: &mut Vec<WordPart>) {
+        let start = self.pos;
+        self.pos += 1 + len;
+        let variable = self.variable(start + 1, self.pos);
+        self.push(parts, start, PartKind::Variable(Box::new(variable)), quoted);
     }
 
     fn variable(&self, start: usize, end: usize) -> Variable {
@@ -69,23 +74,31 @@ impl Parser<'_> {
         }
     }
 
-    /// `$( … )`, standing in front of it.
-    fn command_substitution(&mut self) -> Option<PartKind> {
+    fn arithmetic_expansion(&mut self, end: usize, quoted: bool, parts: &mut Vec<WordPart>) {
         let start = self.pos;
-        self.pos += 2;
-        let list = self.list();
-        self.close_bracket(start, 2)?;
-        Some(PartKind::CommandSubstitution(list))
+        let word = self.arithmetic(start + 3, end, quoted);
+        self.pos = end + 2;
+        self.push(parts, start, PartKind::Arithmetic(word), quoted);
     }
 
-    /// `<( … )` and `>( … )`.
-    pub(super) fn process_substitution(&mut self) -> Option<WordPart> {
+    /// `$( … )`
+    fn command_substitution(&mut self, quoted: bool, parts: &mut Vec<WordPart>) -> Option<()> {
         let start = self.pos;
         self.pos += 2;
         let list = self.list();
         self.close_bracket(start, 2)?;
-        let kind = PartKind::ProcessSubstitution(list);
-        Some(WordPart { range: self.range(start, self.pos), kind, quoted: false })
+        self.push(parts, start, PartKind::CommandSubstitution(list), quoted);
+        Some(())
+    }
+
+    /// `<( … )` and `>( … )`
+    pub(super) fn process_substitution(&mut self, parts: &mut Vec<WordPart>) -> Option<()> {
+        let start = self.pos;
+        self.pos += 2;
+        let list = self.list();
+        self.close_bracket(start, 2)?;
+        self.push(parts, start, PartKind::ProcessSubstitution(list), false);
+        Some(())
     }
 
     /// Takes the bracket that closes what begins with the `len` bytes at `start`.
@@ -93,44 +106,65 @@ impl Parser<'_> {
         if self.eat(")") {
             return Some(());
         }
+        self.not_closed(start, len);
+        None
+    }
+
+    /// Says that a closing bracket should stand here, or is never to come.
+    pub(super) fn not_closed(&mut self, start: usize, len: usize) {
         if self.byte().is_none() {
             self.unclosed(start, len);
         } else {
             self.expected("`)`");
         }
-        None
     }
 
     /// `${ … }`
-    fn braced_variable(&mut self, quoted: bool) -> Option<PartKind> {
+    fn braced_variable(&mut self, quoted: bool, parts: &mut Vec<WordPart>) -> Option<()> {
         let start = self.pos;
         self.pos += 2;
         let prefix = self.braced_prefix();
         self.pos += prefix.map_or(0, |_| 1);
         let name = self.pos;
-        let rest = &self.text.as_bytes()[name..];
-        let len = match rest.first() {
+        self.pos += self.parameter_len();
+        let name = name..self.pos;
+        let operator = OPERATORS.into_iter().find(|operator| self.looking_at(operator));
+        self.pos += operator.map_or(0, str::len);
+        let operand = self.operand(start, quoted, operator)?;
+        let kind = self.braced_kind(prefix, name, operator, operand);
+        self.push(parts, start, kind, quoted);
+        Some(())
+    }
+
+    /// The length of the name or special parameter that begins here.
+    fn parameter_len(&self) -> usize {
+        let rest = &self.text.as_bytes()[self.pos..];
+        match rest.first() {
             Some(byte) if byte.is_ascii_digit() => {
                 rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
             }
             Some(byte) if is_special_parameter(*byte) => 1,
             _ => name_len(rest),
+        }
+    }
+
+    fn braced_kind(
+        &self,
+        prefix: Option<&str>,
+        name: Range<usize>,
+        operator: Option<&str>,
+        operand: Word,
+    ) -> PartKind {
+        let known = match prefix {
+            Some("length") => operator.is_none_or(|operator| operator == "["),
+            _ => operator.is_some() || operand.is_empty(),
         };
-        self.pos += len;
-        let mut variable = self.variable(name, self.pos);
-        let operator = OPERATORS.into_iter().find(|operator| self.looking_at(operator));
-        self.pos += operator.map_or(0, str::len);
-        let operand = self.operand(start, quoted, operator)?;
-        let known = len > 0
-            && match prefix {
-                Some("length") => operator.is_none_or(|operator| operator == "["),
-                _ => operator.is_some() || operand.is_empty(),
-            };
-        variable.operation = match prefix {
-            Some(prefix) => Some((prefix.to_owned(), operand)),
-            None => operator.map(|operator| (operator.to_owned(), operand)),
-        };
-        Some(if known { PartKind::Variable(variable) } else { PartKind::Unknown })
+        if name.is_empty() || !known {
+            return PartKind::Unknown;
+        }
+        let mut variable = self.variable(name.start, name.end);
+        variable.operation = prefix.or(operator).map(|operation| (operation.to_owned(), operand));
+        PartKind::Variable(Box::new(variable))
     }
 
     /// `#` in `${#X}` and `!` in `${!X}`, which are names themselves in `${#}` and `${!}`.
@@ -223,47 +257,31 @@ impl Parser<'_> {
         let mut run = self.pos;
         while let Some(byte) = self.byte() {
             let at = self.pos;
+            let rest = &self.text.as_bytes()[at..];
+            let name = name_len(rest);
+            if byte.is_ascii_digit() {
+                // A number with its base (`0x1f`, `16#ff`) is not a name.
+                self.pos +=
+                    rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+                continue;
+            }
+            if name == 0 && !matches!(byte, b'`' | b'"' | b'\'') && !(byte == b'$' && self.at_expansion()) {
+                self.pos += 1;
+                continue;
+            }
+            self.literal(run, at, quoted, parts);
             match byte {
-                b'$' if self.at_expansion() => {
-                    self.literal(run, at, quoted, parts);
-                    let part = self.nested(|parser| parser.expansion(quoted))?;
-                    parts.push(part);
-                    run = self.pos;
-                }
-                b'`' => {
-                    self.literal(run, at, quoted, parts);
-                    let part = self.nested(|parser| parser.backticks(quoted))?;
-                    parts.push(part);
-                    run = self.pos;
-                }
-                b'"' => {
-                    self.literal(run, at, quoted, parts);
-                    self.double_quotes(parts)?;
-                    run = self.pos;
-                }
-                b'\'' => {
-                    self.literal(run, at, quoted, parts);
-                    self.single_quotes(parts)?;
-                    run = self.pos;
-                }
-                b'0'..=b'9' => {
-                    // A number with its base (`0x1f`, `16#ff`) is not a name.
-                    let rest = &self.text.as_bytes()[at..];
-                    let len =
-                        rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
-                    self.pos += len;
-                }
+                b'"' => self.double_quotes(parts)?,
+                b'\'' => self.single_quotes(parts)?,
+                b'`' => self.nested(|parser| parser.backticks(quoted, parts))?,
+                b'$' => self.nested(|parser| parser.expansion(quoted, parts))?,
                 _ => {
-                    let len = name_len(&self.text.as_bytes()[at..]);
-                    self.pos += len.max(1);
-                    if len > 0 {
-                        self.literal(run, at, quoted, parts);
-                        let kind = PartKind::Variable(self.variable(at, self.pos));
-                        parts.push(WordPart { range: self.range(at, self.pos), kind, quoted });
-                        run = self.pos;
-                    }
+                    self.pos += name;
+                    let variable = self.variable(at, self.pos);
+                    self.push(parts, at, PartKind::Variable(Box::new(variable)), quoted);
                 }
             }
+            run = self.pos;
         }
         self.literal(run, self.pos, quoted, parts);
         Some(())
@@ -275,7 +293,7 @@ impl Parser<'_> {
         clippy::redundant_closure_for_method_calls,
         reason = "the method is one parser's, not every parser's"
     )]
-    pub(super) fn backticks(&mut self, quoted: bool) -> Option<WordPart> {
+    pub(super) fn backticks(&mut self, quoted: bool, parts: &mut Vec<WordPart>) -> Option<()> {
         let start = self.pos;
         let inner = start + 1;
         let bytes = self.text.as_bytes();
@@ -295,8 +313,8 @@ impl Parser<'_> {
             self.part(text, inner, None, |parser| parser.script())
         };
         self.pos = end + 1;
-        let kind = PartKind::CommandSubstitution(list);
-        Some(WordPart { range: self.range(start, self.pos), kind, quoted })
+        self.push(parts, start, PartKind::CommandSubstitution(list), quoted);
+        Some(())
     }
 
     /// The inside of backticks without one level of backslashes.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cursor::Parser;
 use super::heredoc::Pending;
-use super::words::{Context, is_break, name_len};
+use super::words::{is_break, name_len};
 use super::{
     Assignment, Command, CommandKind, Connector, Item, List, PartKind, Redirection, SimpleCommand, Word,
     WordPart,
@@ -176,7 +176,7 @@ impl Parser<'_> {
         loop {
             self.blanks();
             let Some(len) = self.redirection_prefix() else { return Some(()) };
-            redirections.push(self.redirection(len)?);
+            self.redirection(len, redirections)?;
         }
     }
 
@@ -185,42 +185,55 @@ impl Parser<'_> {
         loop {
             self.blanks();
             if let Some(len) = self.redirection_prefix() {
-                redirections.push(self.redirection(len)?);
+                self.redirection(len, redirections)?;
             } else if self.at_word() {
-                if simple.words.is_empty()
-                    && let Some((name, value)) = self.assignment_prefix()
-                {
-                    simple.assignments.push(self.assignment(name, value)?);
-                } else {
-                    simple.words.push(self.word()?);
-                }
-            } else if self.byte() == Some(b'(') {
-                let name = match simple.words.as_slice() {
-                    [name] if simple.assignments.is_empty() && redirections.is_empty() => name.literal(),
-                    _ => None,
-                };
-                let Some(name) = name.map(Cow::into_owned) else {
-                    self.expected("a word");
-                    return None;
-                };
-                return self.nested(|parser| parser.function_body(name));
-            } else if simple.words.is_empty() && simple.assignments.is_empty() && redirections.is_empty() {
-                self.expected("a command");
-                return None;
+                self.assignment_or_word(&mut simple)?;
             } else {
-                return Some(CommandKind::Simple(simple));
+                break;
             }
         }
+        let nothing = simple.assignments.is_empty() && redirections.is_empty();
+        if self.byte() == Some(b'(') {
+            let name = match simple.words.as_slice() {
+                [name] if nothing => name.literal(),
+                _ => None,
+            };
+            let Some(name) = name.map(Cow::into_owned) else {
+                self.expected("an operator");
+                return None;
+            };
+            return self.nested(|parser| parser.function_brackets(name));
+        }
+        if nothing && simple.words.is_empty() {
+            self.expected("a command");
+            return None;
+        }
+        Some(CommandKind::Simple(simple))
+    }
+
+    fn assignment_or_word(&mut self, simple: &mut SimpleCommand) -> Option<()> {
+        if simple.words.is_empty()
+            && let Some((name, value)) = self.assignment_prefix()
+        {
+            simple.assignments.push(self.assignment(name, value)?);
+        } else {
+            simple.words.push(self.word()?);
+        }
+        Some(())
     }
 
     /// `() command` behind the name of a function.
-    fn function_body(&mut self, name: String) -> Option<CommandKind> {
+    fn function_brackets(&mut self, name: String) -> Option<CommandKind> {
         self.pos += 1;
         self.blanks();
         if !self.eat(")") {
             self.expected("`)`");
             return None;
         }
+        self.function_body(name)
+    }
+
+    pub(super) fn function_body(&mut self, name: String) -> Option<CommandKind> {
         self.blank_lines();
         if self.at_closing() {
             self.expected("the body of the function");
@@ -294,9 +307,8 @@ impl Parser<'_> {
         }
     }
 
-    fn redirection(&mut self, prefix: usize) -> Option<Redirection> {
+    fn redirection(&mut self, prefix: usize, redirections: &mut Vec<Redirection>) -> Option<()> {
         let start = self.pos;
-        let descriptor = (prefix > 0).then(|| self.text[start..start + prefix].to_owned());
         self.pos += prefix;
         let operator = REDIRECTIONS.into_iter().find(|operator| self.looking_at(operator)).unwrap_or(">");
         self.bump(operator.len());
@@ -305,20 +317,27 @@ impl Parser<'_> {
             self.expected("the target of the redirection");
             return None;
         }
-        let at = self.pos;
-        let target = self.word_in(Context::Word)?;
+        let target = self.word()?;
         let range = self.range(start, self.pos);
         if matches!(operator, "<<" | "<<-") {
-            let delimiter = target.literal().map_or_else(|| self.text[at..self.pos].to_owned(), Into::into);
             self.pending.push(Pending {
                 redirection: range.start(),
-                delimiter,
+                delimiter: self.delimiter(&target),
                 strip_tabs: operator == "<<-",
                 expand: !target.parts.iter().any(|part| part.quoted),
             });
         }
+        let descriptor = (prefix > 0).then(|| self.text[start..start + prefix].to_owned());
         let operator = operator.to_owned();
-        Some(Redirection { range, descriptor, operator, target, heredoc: None, heredoc_parts: Vec::new() })
+        let heredoc_parts = Vec::new();
+        redirections.push(Redirection { range, descriptor, operator, target, heredoc: None, heredoc_parts });
+        Some(())
+    }
+
+    /// The line that ends a heredoc: the word without its quotes. Nothing is expanded in it.
+    fn delimiter(&self, target: &Word) -> String {
+        let written = || self.text[self.pos - usize::from(target.range.len())..self.pos].to_owned();
+        target.literal().map_or_else(written, Cow::into_owned)
     }
 }
 

@@ -182,7 +182,7 @@ pub enum PartKind {
     /// Text that stands for itself, quotes and escapes resolved. Unquoted it may hold glob characters.
     Literal(String),
     /// `$NAME`, `${NAME}`, `${NAME:-word}`, `$1`, `$@` …
-    Variable(Variable),
+    Variable(Box<Variable>),
     /// `$( … )` or backticks; ranges inside refer to the same text, except in backticks that hold escapes.
     CommandSubstitution(List),
     /// `$(( … ))`: its expression, where a name is a variable with and without a dollar.

@@ -72,13 +72,13 @@ impl Context {
         }
     }
 
-    /// Whether a backslash in front of `byte` goes away.
-    fn escapes(self, byte: u8) -> bool {
+    /// Whether a backslash in front of `escaped` goes away.
+    fn escapes(self, escaped: char) -> bool {
         match self {
             Self::Word | Self::Regex | Self::Operand { quoted: false, .. } => true,
-            Self::Quotes => matches!(byte, b'$' | b'`' | b'"' | b'\\'),
-            Self::Heredoc => matches!(byte, b'$' | b'`' | b'\\'),
-            Self::Operand { quoted: true, .. } => matches!(byte, b'$' | b'`' | b'"' | b'\\' | b'}'),
+            Self::Quotes => matches!(escaped, '$' | '`' | '"' | '\\'),
+            Self::Heredoc => matches!(escaped, '$' | '`' | '\\'),
+            Self::Operand { quoted: true, .. } => matches!(escaped, '$' | '`' | '"' | '\\' | '}'),
         }
     }
 }
@@ -108,6 +108,8 @@ impl Parser<'_> {
     }
 
     /// Reads parts up to what ends them in their context, which it leaves.
+    ///
+    /// What needs room on the stack stands in functions of its own: this one is in every recursion.
     pub(super) fn parts(&mut self, context: Context, parts: &mut Vec<WordPart>) -> Option<()> {
         let quoted = context.is_quoted();
         let start = self.pos;
@@ -115,94 +117,84 @@ impl Parser<'_> {
         let mut run = start;
         let mut brackets = 0;
         while let Some(byte) = self.next_of(context.stops()) {
-            match byte {
-                b'\\' => {
-                    let at = self.pos;
-                    let line_break = self.line_break_at(at + 1);
-                    let escaped = self.text[at + 1..].chars().next();
-                    if line_break > 0 {
-                        self.literal(run, at, quoted, parts);
-                        self.pos = at + 1 + line_break;
-                        run = self.pos;
-                    } else if let Some(escaped) = escaped
-                        && context.escapes(if escaped.is_ascii() { escaped as u8 } else { 0 })
-                    {
-                        self.literal(run, at, quoted, parts);
-                        self.pos = at + 1 + escaped.len_utf8();
-                        let kind = PartKind::Literal(escaped.to_string());
-                        push(parts, WordPart { range: self.range(at, self.pos), kind, quoted: true });
-                        run = self.pos;
-                    } else {
-                        self.pos += 1;
-                    }
-                }
+            let at = self.pos;
+            let next = self.byte_at(at + 1);
+            let special = match byte {
+                b'\\' => self.escape_len(context) > 0,
                 b'"' if context == Context::Quotes => break,
-                b'"' if context != Context::Heredoc => {
-                    self.literal(run, self.pos, quoted, parts);
-                    self.double_quotes(parts)?;
-                    run = self.pos;
-                }
-                b'\'' if !matches!(context, Context::Operand { single_quotes: false, .. }) => {
-                    self.literal(run, self.pos, quoted, parts);
-                    self.single_quotes(parts)?;
-                    run = self.pos;
-                }
-                b'$' if !quoted && matches!(self.byte_at(self.pos + 1), Some(b'"' | b'\'')) => {
-                    self.literal(run, self.pos, quoted, parts);
-                    self.pos += 1;
-                    if self.byte() == Some(b'"') {
-                        self.double_quotes(parts)?;
-                    } else {
-                        self.ansi_quotes(parts)?;
+                b'"' => context != Context::Heredoc,
+                b'\'' => !matches!(context, Context::Operand { single_quotes: false, .. }),
+                b'$' => self.at_expansion() || (!quoted && matches!(next, Some(b'"' | b'\''))),
+                b'`' => true,
+                b'\r' if self.line_break_at(at) == 0 => false,
+                b'(' | b')' | b'|' | b'<' | b'>' | b' ' | b'\t' | b';' | b'&'
+                    if context == Context::Regex =>
+                {
+                    if !in_regex(byte, &mut brackets) {
+                        break;
                     }
-                    run = self.pos;
+                    false
                 }
-                b'$' if self.at_expansion() => {
-                    self.literal(run, self.pos, quoted, parts);
-                    let part = self.nested(|parser| parser.expansion(quoted))?;
-                    push(parts, part);
-                    run = self.pos;
-                }
-                b'`' => {
-                    self.literal(run, self.pos, quoted, parts);
-                    let part = self.nested(|parser| parser.backticks(quoted))?;
-                    push(parts, part);
-                    run = self.pos;
-                }
-                b'\r' if self.line_break_at(self.pos) == 0 => self.pos += 1,
-                b'$' | b'"' | b'\'' => self.pos += 1,
-                b'(' if context == Context::Regex => {
-                    brackets += 1;
-                    self.pos += 1;
-                }
-                b')' if context == Context::Regex && brackets > 0 => {
-                    brackets -= 1;
-                    self.pos += 1;
-                }
-                b'|' | b'<' | b'>' if context == Context::Regex => self.pos += 1,
-                b' ' | b'\t' | b';' | b'&' if context == Context::Regex && brackets > 0 => self.pos += 1,
-                b'<' | b'>' if self.byte_at(self.pos + 1) == Some(b'(') => {
-                    self.literal(run, self.pos, quoted, parts);
-                    let part = self.nested(Self::process_substitution)?;
-                    push(parts, part);
-                    run = self.pos;
-                }
-                b'(' if self.pos > run && is_glob_operator(self.byte_at(self.pos - 1)) => {
-                    self.literal(run, self.pos - 1, quoted, parts);
-                    self.nested(|parser| parser.extended_glob(parts))?;
-                    run = self.pos;
-                }
-                b'(' if parts.is_empty() && is_array_name(&self.text.as_bytes()[start..self.pos]) => {
-                    self.literal(run, self.pos, quoted, parts);
-                    let part = self.nested(Self::array)?;
-                    push(parts, part);
-                    run = self.pos;
-                }
+                b'<' | b'>' if next == Some(b'(') => true,
+                b'(' if at > run && is_glob_operator(self.byte_at(at - 1)) => true,
+                b'(' if parts.is_empty() && is_array_name(&self.text.as_bytes()[start..at]) => true,
                 _ => break,
+            };
+            if special {
+                self.literal(run, at, quoted, parts);
+                self.special(byte, context, parts)?;
+                run = self.pos;
+            } else {
+                self.pos += 1;
             }
         }
         self.literal(run, self.pos, quoted, parts);
         Some(())
+    }
+
+    /// Reads what is more than text.
+    fn special(&mut self, byte: u8, context: Context, parts: &mut Vec<WordPart>) -> Option<()> {
+        let quoted = context.is_quoted();
+        match byte {
+            b'\\' => {
+                self.escape(context, parts);
+                Some(())
+            }
+            b'"' => self.double_quotes(parts),
+            b'\'' => self.single_quotes(parts),
+            b'`' => self.nested(|parser| parser.backticks(quoted, parts)),
+            b'$' if self.at_expansion() => self.nested(|parser| parser.expansion(quoted, parts)),
+            b'$' => {
+                self.pos += 1;
+                if self.byte() == Some(b'"') { self.double_quotes(parts) } else { self.ansi_quotes(parts) }
+            }
+            b'(' if is_glob_operator(self.byte_at(self.pos - 1)) => {
+                self.nested(|parser| parser.extended_glob(parts))
+            }
+            b'(' => self.nested(|parser| parser.array(parts)),
+            _ => self.nested(|parser| parser.process_substitution(parts)),
+        }
+    }
+
+    /// The length of the escape that the backslash here begins; 0 where it is just a backslash.
+    fn escape_len(&self, context: Context) -> usize {
+        let line_break = self.line_break_at(self.pos + 1);
+        if line_break > 0 {
+            return 1 + line_break;
+        }
+        match self.text[self.pos + 1..].chars().next() {
+            Some(escaped) if context.escapes(escaped) => 1 + escaped.len_utf8(),
+            _ => 0,
+        }
+    }
+
+    fn escape(&mut self, context: Context, parts: &mut Vec<WordPart>) {
+        let start = self.pos;
+        self.pos += self.escape_len(context);
+        if self.line_break_at(start + 1) == 0 {
+            let kind = PartKind::Literal(self.text[start + 1..self.pos].to_owned());
+            self.push(parts, start, kind, true);
+        }
     }
 
     /// Goes to the next byte of a class.
@@ -219,6 +211,11 @@ impl Parser<'_> {
             let kind = PartKind::Literal(self.text[start..end].to_owned());
             push(parts, WordPart { range: self.range(start, end), kind, quoted });
         }
+    }
+
+    /// Makes a part of what stands between `start` and here.
+    pub(super) fn push(&self, parts: &mut Vec<WordPart>, start: usize, kind: PartKind, quoted: bool) {
+        push(parts, WordPart { range: self.range(start, self.pos), kind, quoted });
     }
 
     pub(super) fn double_quotes(&mut self, parts: &mut Vec<WordPart>) -> Option<()> {
@@ -251,8 +248,7 @@ impl Parser<'_> {
             return None;
         }
         if parts.len() == known {
-            let kind = PartKind::Literal(String::new());
-            push(parts, WordPart { range: self.range(self.pos, self.pos), kind, quoted: true });
+            self.push(parts, self.pos, PartKind::Literal(String::new()), true);
         }
         self.pos += 1;
         Some(())
@@ -273,7 +269,7 @@ impl Parser<'_> {
                     let escaped = self.text[at + 1..].chars().next();
                     self.pos += 1 + escaped.map_or(0, char::len_utf8);
                     let kind = ansi_escape(escaped).map_or(PartKind::Unknown, PartKind::Literal);
-                    push(parts, WordPart { range: self.range(at, self.pos), kind, quoted: true });
+                    self.push(parts, at, kind, true);
                     run = self.pos;
                 }
                 _ => self.pos += 1,
@@ -285,24 +281,20 @@ impl Parser<'_> {
 
     /// `@(a|b)` and its kin; the operator's character was read before.
     fn extended_glob(&mut self, parts: &mut Vec<WordPart>) -> Option<()> {
-        let start = self.pos - 1;
+        let start = self.pos;
         self.pos += 1;
-        push(parts, WordPart { range: self.range(start, self.pos), kind: PartKind::Unknown, quoted: false });
+        self.push(parts, start, PartKind::Unknown, false);
         loop {
             self.blanks();
             self.parts(Context::Word, parts)?;
             self.blanks();
             let at = self.pos;
             if !matches!(self.byte(), Some(b'|' | b')')) {
-                if self.byte().is_none() {
-                    self.unclosed(start, 2);
-                } else {
-                    self.expected("`)`");
-                }
+                self.not_closed(start, 1);
                 return None;
             }
             self.pos += 1;
-            push(parts, WordPart { range: self.range(at, self.pos), kind: PartKind::Unknown, quoted: false });
+            self.push(parts, at, PartKind::Unknown, false);
             if self.byte_at(at) == Some(b')') {
                 return Some(());
             }
@@ -310,7 +302,7 @@ impl Parser<'_> {
     }
 
     /// `( … )` of an assignment.
-    fn array(&mut self) -> Option<WordPart> {
+    fn array(&mut self, parts: &mut Vec<WordPart>) -> Option<()> {
         let start = self.pos;
         self.pos += 1;
         let mut words = Vec::new();
@@ -318,15 +310,11 @@ impl Parser<'_> {
             self.blank_lines();
             if self.at_word() {
                 words.push(self.word()?);
-            } else if self.byte() == Some(b')') {
-                self.bump(1);
-                return Some(WordPart {
-                    range: self.range(start, self.pos),
-                    kind: PartKind::Array(words),
-                    quoted: false,
-                });
+            } else if self.eat(")") {
+                self.push(parts, start, PartKind::Array(words), false);
+                return Some(());
             } else {
-                self.unclosed(start, 1);
+                self.not_closed(start, 1);
                 return None;
             }
         }
@@ -334,11 +322,22 @@ impl Parser<'_> {
 }
 
 /// Most words have one part: room for four, as a vector takes for the first, would be wasted on them.
-pub(super) fn push(parts: &mut Vec<WordPart>, part: WordPart) {
+fn push(parts: &mut Vec<WordPart>, part: WordPart) {
     if parts.is_empty() {
         parts.reserve_exact(1);
     }
     parts.push(part);
+}
+
+/// Whether a regular expression goes on with a byte that would end a word, so many brackets deep.
+fn in_regex(byte: u8, brackets: &mut usize) -> bool {
+    match byte {
+        b'(' => *brackets += 1,
+        b')' if *brackets > 0 => *brackets -= 1,
+        b'|' | b'<' | b'>' => {}
+        _ => return *brackets > 0 && byte != b')',
+    }
+    true
 }
 
 fn is_glob_operator(byte: Option<u8>) -> bool {
