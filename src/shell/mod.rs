@@ -4,11 +4,18 @@ mod compound;
 mod cursor;
 mod expansions;
 mod heredoc;
+mod language;
+mod options;
 mod parser;
 mod tree;
+mod walk;
 mod words;
+mod wrappers;
 
+pub use language::ShellLanguage;
 pub use tree::*;
+pub use walk::{Construct, Enclosing, Site};
+pub use wrappers::{Effective, InnerScript, MAX_SCRIPT_DEPTH, Runs};
 
 use crate::text::TextRange;
 
