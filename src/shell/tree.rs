@@ -1,5 +1,7 @@
 //! The types of the shell tree. All ranges are byte offsets of the text that was given to [`parse`](super::parse).
 
+use std::borrow::Cow;
+
 use crate::text::TextRange;
 
 /// What [`parse`](super::parse) makes of a script.
@@ -87,9 +89,9 @@ pub enum CommandKind {
     },
     /// `for name in words; do …; done` and `select`.
     For {
-        /// The variable.
+        /// The variable; empty in `for (( … ))`.
         variable: String,
-        /// The words behind `in`; absent where there is no `in`.
+        /// The words behind `in`; absent where there is no `in`. In `for (( … ))` the expression.
         words: Option<Vec<Word>>,
         /// The body.
         body: List,
@@ -103,8 +105,8 @@ pub enum CommandKind {
     },
     /// `[[ … ]]`: its words, operators included.
     Test(Vec<Word>),
-    /// `(( … ))`
-    Arithmetic,
+    /// `(( … ))`: its expression.
+    Arithmetic(Word),
     /// Text that could not be understood. Nothing is known of what it does.
     Unknown,
 }
@@ -165,11 +167,12 @@ pub struct Word {
 /// A part of a word.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct WordPart {
-    /// Where it stands; inside double quotes the quotes themselves belong to no part.
+    /// Where it stands; the quotes around it belong to no part. The text of a literal stands there as it is, unless
+    /// the literal is a single escaped character.
     pub range: TextRange,
     /// What it is.
     pub kind: PartKind,
-    /// Whether it stands within single or double quotes.
+    /// Whether it stands within single or double quotes or behind a backslash.
     pub quoted: bool,
 }
 
@@ -179,12 +182,16 @@ pub enum PartKind {
     /// Text that stands for itself, quotes and escapes resolved. Unquoted it may hold glob characters.
     Literal(String),
     /// `$NAME`, `${NAME}`, `${NAME:-word}`, `$1`, `$@` …
-    Variable(Variable),
+    Variable(Box<Variable>),
     /// `$( … )` or backticks; ranges inside refer to the same text, except in backticks that hold escapes.
     CommandSubstitution(List),
-    /// `$(( … ))`
-    Arithmetic,
-    /// Something with a value that cannot be known: `<( … )`, an array, `$'…'` with odd escapes.
+    /// `$(( … ))`: its expression, where a name is a variable with and without a dollar.
+    Arithmetic(Word),
+    /// `<( … )` or `>( … )`
+    ProcessSubstitution(List),
+    /// `( … )` as the value of an assignment: its words.
+    Array(Vec<Word>),
+    /// Something with a value that cannot be known: `@(a|b)`, `$'…'` with odd escapes.
     Unknown,
 }
 
@@ -193,8 +200,11 @@ pub enum PartKind {
 pub struct Variable {
     /// The name; a digit or `@ * # ? - $ !` for the special ones.
     pub name: String,
-    /// The operator and its operand: (`:-`, word) in `${X:-word}`; (`length`, none) in `${#X}`; the operator of a
-    /// form that is not POSIX (`/`, `//`, `^`, `,`, `:` …) with the rest unparsed.
+    /// Where the name stands.
+    pub name_range: TextRange,
+    /// The operator and its operand: (`:-`, word) in `${X:-word}`; (`length`, none) in `${#X}` and (`indirect`, none)
+    /// in `${!X}`; the operator of a form that is not POSIX (`/`, `//`, `^`, `,`, `:`, `[` …) with all that stands
+    /// between it and the closing brace as one word.
     pub operation: Option<(String, Word)>,
 }
 
@@ -203,12 +213,16 @@ pub struct Variable {
 pub struct Redirection {
     /// All of it, file descriptor included.
     pub range: TextRange,
+    /// What stands in front of the operator: `2`, `{fd}`.
+    pub descriptor: Option<String>,
     /// The operator: `>`, `>>`, `<`, `<<`, `<<-`, `<<<`, `>&`, `<&`, `&>`, `&>>`, `>|`, `<>`.
     pub operator: String,
     /// What stands behind it; the delimiter of a heredoc.
     pub target: Word,
-    /// The body of a heredoc within this text, where there is one.
+    /// The body of a heredoc within this text, where there is one: its lines without the one that ends it.
     pub heredoc: Option<TextRange>,
+    /// The parts of that body; a single literal where its delimiter is quoted, so that nothing in it is expanded.
+    pub heredoc_parts: Vec<WordPart>,
 }
 
 /// Something that could not be understood.
@@ -218,4 +232,30 @@ pub struct ShellError {
     pub range: TextRange,
     /// What is wrong.
     pub message: String,
+}
+
+impl Word {
+    /// The value, where every part is a literal; globs and braces in it stand for themselves.
+    pub fn literal(&self) -> Option<Cow<'_, str>> {
+        match self.parts.as_slice() {
+            [] => Some(Cow::Borrowed("")),
+            [part] => part.literal().map(Cow::Borrowed),
+            parts => parts.iter().map(WordPart::literal).collect::<Option<String>>().map(Cow::Owned),
+        }
+    }
+
+    /// Whether nothing was written, not even a pair of quotes.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+impl WordPart {
+    /// The text, if it is a literal.
+    pub fn literal(&self) -> Option<&str> {
+        match &self.kind {
+            PartKind::Literal(text) => Some(text),
+            _ => None,
+        }
+    }
 }
