@@ -9,6 +9,7 @@ mod check;
 mod directives;
 mod flags;
 mod heredoc;
+pub mod image;
 mod instruction;
 mod json;
 mod lexer;

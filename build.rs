@@ -1,0 +1,157 @@
+//! Turns rules/knowledge/*.toml and the heads of rules/XC*.toml into static data: reading them at every start would
+//! take longer than checking a Dockerfile.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use toml::{Table, Value};
+
+fn main() {
+    println!("cargo::rerun-if-changed=rules");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join("knowledge.rs"), knowledge()).expect("OUT_DIR can be written");
+    fs::write(out.join("cards.rs"), cards()).expect("OUT_DIR can be written");
+}
+
+fn toml_files(folder: &str) -> Vec<(PathBuf, Table)> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{folder}: {error}"))
+        .map(|entry| entry.expect("a folder entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let text =
+                fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let table = text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            (path, table)
+        })
+        .collect()
+}
+
+fn knowledge() -> String {
+    let files = toml_files("rules/knowledge");
+    let entries = |kind: &str| -> Vec<(&Path, &Table)> {
+        files
+            .iter()
+            .flat_map(|(path, table)| {
+                let entries =
+                    table.get(kind).map_or(&[][..], |value| value.as_array().expect("an array of tables"));
+                entries.iter().map(|entry| (path.as_path(), entry.as_table().expect("a table")))
+            })
+            .collect()
+    };
+    let mut code = String::new();
+    commands(&mut code, &entries("command"));
+    images(&mut code, &entries("image"));
+    let architectures = entries("architecture");
+    code.push_str("static ARCHITECTURES: &[(&str, &[(&str, &str)])] = &[\n");
+    for (path, entry) in architectures {
+        let spellings: Vec<(&str, &str)> = entry
+            .iter()
+            .filter(|(key, _)| !matches!(key.as_str(), "docker" | "source"))
+            .map(|(key, value)| (key.as_str(), value.as_str().expect("a string")))
+            .collect();
+        writeln!(code, "    ({:?}, &{spellings:?}),", text(path, entry, "docker")).expect("a String");
+    }
+    code.push_str("];\nstatic PROBES: &[(&str, &str)] = &[\n");
+    for (path, entry) in entries("probe") {
+        writeln!(code, "    ({:?}, {:?}),", text(path, entry, "command"), text(path, entry, "spelling"))
+            .expect("a String");
+    }
+    code.push_str("];\n");
+    code
+}
+
+fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
+    let mut commands: Vec<(String, String)> = Vec::new();
+    for (path, entry) in entries {
+        text(path, entry, "source");
+        let does = text(path, entry, "does");
+        let does = format!("{}{}", does[..1].to_ascii_uppercase(), &does[1..]);
+        for name in texts(entry, "names") {
+            let fields = format!(
+                "does: Does::{does}, value_options: &{:?}, output_options: &{:?}",
+                texts(entry, "value-options"),
+                texts(entry, "output-options"),
+            );
+            commands.push((name.to_owned(), fields));
+        }
+    }
+    // By program, as the look-up needs it; a name may stand in one entry only.
+    commands.sort_by(|(a, _), (b, _)| a.split(' ').cmp(b.split(' ')));
+    for pair in commands.windows(2) {
+        assert_ne!(pair[0].0, pair[1].0, "rules/knowledge holds a command twice");
+    }
+    code.push_str("static COMMANDS: &[Command] = &[\n");
+    for (name, fields) in commands {
+        writeln!(code, "    Command {{ name: {name:?}, {fields} }},").expect("a String");
+    }
+    code.push_str("];\n");
+}
+
+fn images(code: &mut String, entries: &[(&Path, &Table)]) {
+    code.push_str("static IMAGES: &[Image] = &[\n");
+    for (path, entry) in entries {
+        text(path, entry, "source");
+        let optional = |key: &str| entry.get(key).map(|value| value.as_str().expect("a string"));
+        let libc = text(path, entry, "libc");
+        let libc = format!("{}{}", libc[..1].to_ascii_uppercase(), &libc[1..]);
+        writeln!(
+            code,
+            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, directory: {:?} }},",
+            text(path, entry, "name"),
+            optional("toolchain"),
+            optional("runtime"),
+            texts(entry, "musl-tags"),
+            entry.get("portable").is_some_and(|value| value.as_bool().expect("a boolean")),
+            optional("directory"),
+        )
+        .expect("a String");
+    }
+    code.push_str("];\n");
+}
+
+/// The rules' cards without their examples, which only the tests need.
+fn cards() -> String {
+    let mut code = String::from("/// The card of every rule, by code.\npub static CARDS: &[Card] = &[\n");
+    for (path, card) in toml_files("rules") {
+        let field = |key: &str| text(&path, &card, key).to_owned();
+        let file = path.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8");
+        assert_eq!(
+            file,
+            format!("{}-{}", field("code"), field("name")),
+            "a card's file is named CODE-name.toml"
+        );
+        writeln!(
+            code,
+            "    Card {{ code: {:?}, name: {:?}, severity: Severity::{}, summary: {:?}, why: {:?}, what_to_do: {:?}, fix: {:?} }},",
+            field("code"),
+            field("name"),
+            field("severity"),
+            field("summary"),
+            field("why").trim(),
+            field("what-to-do").trim(),
+            field("fix").trim(),
+        )
+        .expect("a String");
+    }
+    code.push_str("];\n");
+    code
+}
+
+fn text<'a>(path: &Path, entry: &'a Table, key: &str) -> &'a str {
+    entry
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_else(|| panic!("{}: an entry lacks `{key}`: {entry:?}", path.display()))
+}
+
+fn texts<'a>(entry: &'a Table, key: &str) -> Vec<&'a str> {
+    entry.get(key).map_or_else(Vec::new, |value| {
+        value.as_array().expect("an array").iter().map(|item| item.as_str().expect("a string")).collect()
+    })
+}

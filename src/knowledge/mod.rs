@@ -1,0 +1,190 @@
+//! What things are: the commands, images and spellings of `rules/knowledge/*.toml`, turned into static data when
+//! dflint is built. Look-up only; what follows from it is decided elsewhere.
+
+include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
+
+/// A command that a RUN may execute.
+#[derive(Debug)]
+pub struct Command {
+    /// The program and its subcommand: `go mod download`.
+    pub name: &'static str,
+    /// What it does.
+    pub does: Does,
+    /// The options that take the next word as their value.
+    pub value_options: &'static [&'static str],
+    /// The options that name what it writes.
+    pub output_options: &'static [&'static str],
+}
+
+/// What a command does, as far as it matters to where it may run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Does {
+    /// Prints or sets something of the shell, writes no file but those that its output is redirected to.
+    Print,
+    /// Makes, removes or changes the files that are named, in a way that is the same on every architecture.
+    Edit,
+    /// Copies, moves or links: the last operand is what the others are.
+    Copy,
+    /// Unpacks archives into the working directory or the directory that an option names.
+    Unpack,
+    /// Downloads what a URL names.
+    Fetch,
+    /// Installs programs for the machine that it runs on, outside of the project.
+    Install,
+    /// Fetches sources of dependencies; what it writes is the same on every architecture.
+    Resolve,
+    /// Writes sources into the project.
+    Generate,
+    /// Compiles the project for an architecture.
+    Compile,
+    /// Compiles and runs something on the machine that it runs on; nothing that is kept comes of it.
+    Test,
+}
+
+/// An image that a stage may start from.
+#[derive(Debug)]
+pub struct Image {
+    /// The end of the repository.
+    pub name: &'static str,
+    /// The toolchain that it brings: `go`, `dotnet`.
+    pub toolchain: Option<&'static str>,
+    /// The runtime for portable programs that it brings: `dotnet`.
+    pub runtime: Option<&'static str>,
+    /// The C library, unless the tag holds one of `musl_tags`.
+    pub libc: Libc,
+    /// Parts of tags that mean musl.
+    pub musl_tags: &'static [&'static str],
+    /// Whether it holds no program and no library: the same files on every architecture.
+    pub portable: bool,
+    /// The working directory that it starts in.
+    pub directory: Option<&'static str>,
+}
+
+/// The C library of an image.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Libc {
+    /// glibc.
+    Glibc,
+    /// musl.
+    Musl,
+    /// None at all.
+    None,
+}
+
+impl Libc {
+    /// Its name for a person.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Glibc => "glibc",
+            Self::Musl => "musl",
+            Self::None => "no C library",
+        }
+    }
+}
+
+impl Image {
+    /// The C library of the image with this tag.
+    pub fn libc(&self, tag: &str) -> Libc {
+        if self.musl_tags.iter().any(|part| tag.contains(part)) { Libc::Musl } else { self.libc }
+    }
+}
+
+/// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
+pub fn command<'a>(
+    program: &str,
+    arguments: impl Iterator<Item = Option<&'a str>> + Clone,
+) -> Option<&'static Command> {
+    let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
+    COMMANDS[first..]
+        .iter()
+        .take_while(|command| program_of(command.name) == program)
+        .filter(|command| has_subcommand(command, arguments.clone()))
+        .max_by_key(|command| command.name.len())
+}
+
+fn program_of(name: &str) -> &str {
+    name.split_once(' ').map_or(name, |(program, _)| program)
+}
+
+/// Whether the first words that are no options are those of the command's name.
+fn has_subcommand<'a>(command: &Command, mut arguments: impl Iterator<Item = Option<&'a str>>) -> bool {
+    for part in command.name.split(' ').skip(1) {
+        loop {
+            match arguments.next() {
+                Some(Some(word)) if word == part => break,
+                Some(Some(option)) if option.starts_with('-') => {
+                    if command.value_options.contains(&option) {
+                        arguments.next();
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+    true
+}
+
+/// The image of a repository: the entry with the longest name that it ends in.
+pub fn image(repository: &str) -> Option<&'static Image> {
+    IMAGES
+        .iter()
+        .filter(|image| {
+            repository.strip_suffix(image.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        })
+        .max_by_key(|image| image.name.len())
+}
+
+/// How `spelling` (`uname`, `debian`, `go` …) writes the architecture that Docker calls `docker`.
+pub fn spelled(docker: &str, spelling: &str) -> Option<&'static str> {
+    let (_, spellings) = ARCHITECTURES.iter().find(|(name, _)| *name == docker)?;
+    spellings.iter().find(|(name, _)| *name == spelling).map(|(_, spelled)| *spelled)
+}
+
+/// The spelling in which that program with exactly those arguments prints the architecture that it runs on.
+pub fn probe<'a>(
+    program: &str,
+    arguments: impl Iterator<Item = Option<&'a str>> + Clone,
+) -> Option<&'static str> {
+    PROBES
+        .iter()
+        .find(|(command, _)| {
+            let mut words = command.split(' ');
+            words.next() == Some(program) && arguments.clone().eq(words.map(Some))
+        })
+        .map(|(_, spelling)| *spelling)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_name_wins() {
+        let of = |line: &str| {
+            let mut words = line.split(' ');
+            let program = words.next().expect("a program");
+            let arguments: Vec<_> = words.map(Some).collect();
+            command(program, arguments.into_iter()).map(|command| command.name)
+        };
+        assert_eq!(of("go mod download -x"), Some("go mod download"));
+        assert_eq!(of("go -C /src build ./..."), Some("go build"));
+        assert_eq!(of("git -C /src clone x"), Some("git"));
+        assert_eq!(of("go frobnicate"), None);
+    }
+
+    #[test]
+    fn mirrors_of_an_image_are_that_image() {
+        for repository in ["golang", "mirror.example/library/golang", "bitnami/golang"] {
+            assert_eq!(image(repository).and_then(|image| image.toolchain), Some("go"), "{repository}");
+        }
+        assert!(image("notgolang").is_none());
+    }
+
+    #[test]
+    fn an_architecture_has_many_spellings() {
+        assert_eq!(spelled("arm64", "uname"), Some("aarch64"));
+        assert_eq!(spelled("amd64", "dotnet"), Some("x64"));
+        assert_eq!(probe("uname", [Some("-m")].into_iter()), Some("uname"));
+        assert_eq!(probe("uname", [Some("-a")].into_iter()), None);
+    }
+}

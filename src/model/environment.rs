@@ -1,0 +1,112 @@
+//! The variables that an instruction or a command sees, and where their values come from.
+
+use std::rc::Rc;
+
+use super::value::{Value, Worlds};
+use crate::text::TextRange;
+
+/// A variable.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Binding {
+    /// What it is in each build.
+    pub value: Value,
+    /// Who set it.
+    pub origin: Origin,
+    /// Whether the programs that a RUN starts see it.
+    pub exported: bool,
+}
+
+/// Who set a variable.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// An `ARG` without a default of a predefined platform argument: the index of the instruction.
+    Automatic(usize),
+    /// Another `ARG`: the index of the instruction.
+    Arg(usize),
+    /// An `ENV`: the index of the instruction.
+    Env(usize),
+    /// An assignment in front of this very command: all of it, and its value.
+    Inline {
+        /// `NAME=value`.
+        assignment: TextRange,
+        /// `value`.
+        value: TextRange,
+    },
+    /// An assignment or `export` earlier in the shell.
+    Shell {
+        /// `value`.
+        value: TextRange,
+    },
+    /// Something that may set anything: a sourced file, `eval`.
+    Unknown,
+}
+
+/// A set of variables. Cheap to clone: each instruction and each command has its own.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    variables: imbl::HashMap<Rc<str>, Binding>,
+    /// Whether a variable that is not in the map may be set all the same.
+    incomplete: bool,
+}
+
+impl Environment {
+    /// The variable, where something in the file sets it.
+    pub fn binding(&self, name: &str) -> Option<&Binding> {
+        self.variables.get(name)
+    }
+
+    /// What the shell and the Dockerfile see for `$name`.
+    pub fn value(&self, name: &str) -> Value {
+        match self.variables.get(name) {
+            Some(binding) => binding.value.clone(),
+            None if self.incomplete => Value::unknown(),
+            None => Value::unset(),
+        }
+    }
+
+    /// What a program that is started sees of `name`.
+    pub fn exported(&self, name: &str) -> Value {
+        match self.variables.get(name) {
+            Some(binding) if binding.exported => binding.value.clone(),
+            None if self.incomplete => Value::unknown(),
+            Some(_) | None => Value::unset(),
+        }
+    }
+
+    /// Sets a variable in every build.
+    pub fn bind(&mut self, name: &str, binding: Binding) {
+        self.variables.insert(name.into(), binding);
+    }
+
+    /// Assigns as a shell does: only in `worlds`, and only perhaps where `conditional`. An exported variable stays so.
+    pub fn assign(&mut self, name: &str, value: &Value, origin: Origin, worlds: Worlds, conditional: bool) {
+        let before = self.value(name);
+        let exported = self.variables.get(name).is_some_and(|binding| binding.exported);
+        let mut after = before.clone();
+        after.set(value, worlds);
+        if conditional {
+            after.join(&before);
+        }
+        self.bind(name, Binding { value: after, origin, exported });
+    }
+
+    /// Marks a variable as seen by programs.
+    pub fn export(&mut self, name: &str) {
+        if let Some(binding) = self.variables.get_mut(name) {
+            binding.exported = true;
+        }
+    }
+
+    /// Removes a variable in `worlds`.
+    pub fn unset(&mut self, name: &str, worlds: Worlds, conditional: bool) {
+        if self.variables.contains_key(name) {
+            self.assign(name, &Value::unset(), Origin::Unknown, worlds, conditional);
+        }
+    }
+
+    /// Forgets everything: something ran that may have set any variable.
+    pub fn forget(&mut self) {
+        self.variables = imbl::HashMap::new();
+        self.incomplete = true;
+    }
+}

@@ -1,0 +1,204 @@
+//! A command that a RUN executes, with what is known of its words in each build.
+
+use std::rc::Rc;
+
+use super::environment::Environment;
+use super::value::{Value, Worlds};
+use crate::knowledge::{self, Command};
+use crate::text::{TextRange, TextSize};
+
+/// A command that a RUN executes.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// From its first word (assignments included) to the end of its last word; redirections behind it are not in it.
+    pub range: TextRange,
+    /// The assignments in front of the name.
+    pub assignments: Vec<InlineAssignment>,
+    /// The name and the arguments. An unquoted variable may have become several.
+    pub words: Vec<Argument>,
+    /// The variables that it sees, its own assignments included.
+    pub environment: Environment,
+    /// The directory that it runs in, where known.
+    pub directory: Option<Rc<str>>,
+    /// The word in front of which `NAME=value` may be put so that the command sees it.
+    pub assignment_site: TextRange,
+    /// The files that its output is redirected to.
+    pub redirected_to: Vec<Value>,
+    /// The builds in which it runs.
+    pub worlds: Worlds,
+    /// Whether it only perhaps runs there: in a loop, a function, or under a condition that the file does not decide.
+    pub conditional: bool,
+    /// Whether its output goes into a pipe or a variable.
+    pub captured: bool,
+    /// Whether it is a JSON array: no shell expands anything in it.
+    pub exec_form: bool,
+    /// What the knowledge says of it.
+    pub command: Option<&'static Command>,
+}
+
+/// `NAME=value` in front of a command.
+#[derive(Clone, Debug)]
+pub struct InlineAssignment {
+    /// The name.
+    pub name: String,
+    /// `NAME=value`.
+    pub range: TextRange,
+}
+
+/// A word of a command.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// What it is in each build.
+    pub value: Value,
+    /// Where it is written, quotes included.
+    pub range: TextRange,
+    /// Whether it is written without variables, substitutions and escapes, so that `range` without quotes is its text.
+    pub plain: bool,
+    /// Whether it begins with an unquoted variable of unknown value, which may hold options.
+    pub may_be_options: bool,
+}
+
+impl Invocation {
+    /// The name of the program without its folder, where it is the same in every build.
+    pub fn program(&self) -> Option<&str> {
+        let name = self.words.first()?.value.constant()?;
+        Some(name.rsplit('/').next().unwrap_or(name))
+    }
+
+    /// The words behind the program's name.
+    pub fn arguments(&self) -> &[Argument] {
+        self.words.get(1..).unwrap_or_default()
+    }
+
+    /// Looks the command up. Done once, when the words are known.
+    pub(crate) fn identify(&mut self) {
+        let Some(program) = self.program() else { return };
+        let words = self.words[1..].iter().map(|word| word.value.constant());
+        self.command = knowledge::command(program, words);
+    }
+
+    /// Whether a word is not known in every build, so that it may hold any option.
+    pub fn has_unknown_words(&self) -> bool {
+        self.words.iter().any(|word| !word.value.is_text())
+    }
+
+    /// The first option of one of these names, with its value if it takes one.
+    ///
+    /// `-o x`, `-o=x`, `-o:x` and, for names of one letter, `-ox` where `joined` allows it.
+    pub fn option(&self, names: &[&str]) -> Option<CommandOption<'_>> {
+        self.options().find(|option| names.contains(&option.name))
+    }
+
+    /// The options in order.
+    pub fn options(&self) -> impl Iterator<Item = CommandOption<'_>> {
+        let takes_value = self.command.map_or(&[][..], |command| command.value_options);
+        let words = self.arguments();
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while at < words.len() {
+                let word = &words[at];
+                at += 1;
+                let Some(text) = word.value.world(0).text() else { continue };
+                if text == "--" {
+                    at = words.len();
+                    return None;
+                }
+                if !is_option(text) {
+                    continue;
+                }
+                let end = text.find(['=', ':']).unwrap_or(text.len());
+                let name = &text[..end];
+                if end < text.len() {
+                    return Some(CommandOption { name, word, value: Some(OptionValue::Attached(end + 1)) });
+                }
+                let value = if takes_value.contains(&name) { words.get(at) } else { None };
+                at += usize::from(value.is_some());
+                return Some(CommandOption { name, word, value: value.map(OptionValue::Separate) });
+            }
+            None
+        })
+    }
+
+    /// The words that are neither options nor their values nor the words of the command's own name, in order.
+    pub fn operands(&self) -> Vec<&Argument> {
+        let takes_value = self.command.map_or(&[][..], |command| command.value_options);
+        let own_words = self.command.map_or(0, |command| command.name.split(' ').count() - 1);
+        let mut operands = Vec::new();
+        let mut only_operands = false;
+        let mut words = self.arguments().iter();
+        while let Some(word) = words.next() {
+            let text = word.value.world(0).text().unwrap_or_default();
+            if text == "--" && !only_operands {
+                only_operands = true;
+            } else if only_operands || !is_option(text) {
+                operands.push(word);
+            } else if takes_value.contains(&text) {
+                words.next();
+            }
+        }
+        operands.drain(..own_words.min(operands.len()));
+        operands
+    }
+}
+
+/// `-x`, `--xx`, and `/x:y` of Microsoft's tools (`/src/app` is a path).
+fn is_option(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('-')
+        || text.strip_prefix('/').is_some_and(|rest| {
+            rest.split_once(':').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphabetic()))
+        })
+}
+
+/// An option of a command.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandOption<'a> {
+    /// Its name with the dashes: `-o`, `--output`, `/p`.
+    pub name: &'a str,
+    /// The word that holds the name.
+    pub word: &'a Argument,
+    value: Option<OptionValue<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum OptionValue<'a> {
+    /// Behind the name and a sign in the same word: the offset of the value.
+    Attached(usize),
+    /// The next word.
+    Separate(&'a Argument),
+}
+
+impl CommandOption<'_> {
+    /// Its value in each build; unset where it has none.
+    pub fn value(&self) -> Value {
+        match self.value {
+            None => Value::unset(),
+            Some(OptionValue::Separate(word)) => word.value.clone(),
+            Some(OptionValue::Attached(start)) => {
+                self.word.value.map(|text| text.get(start..).unwrap_or_default())
+            }
+        }
+    }
+
+    /// From its name to its value.
+    pub fn range(&self) -> TextRange {
+        match self.value {
+            Some(OptionValue::Separate(word)) => self.word.range.cover(word.range),
+            _ => self.word.range,
+        }
+    }
+
+    /// Where the value is written (with its quotes), if it is plain text that an edit may replace.
+    pub fn plain_value_range(&self) -> Option<TextRange> {
+        match self.value? {
+            OptionValue::Separate(word) => word.plain.then_some(word.range),
+            OptionValue::Attached(start) => {
+                let text = self.word.value.constant()?;
+                // Only where nothing is quoted do offsets of the value and of the file agree.
+                let unquoted = usize::from(self.word.range.len()) == text.len();
+                let start = TextSize::try_from(start).ok()?;
+                (self.word.plain && unquoted)
+                    .then(|| TextRange::new(self.word.range.start() + start, self.word.range.end()))
+            }
+        }
+    }
+}

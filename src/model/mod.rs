@@ -1,0 +1,199 @@
+//! What a Dockerfile means: its stages, where each of their commands runs, with which variables, and what becomes of
+//! what they write. Computed once for a file; rules only ask.
+
+mod conditions;
+mod contents;
+mod environment;
+mod interpreter;
+mod invocation;
+mod platform;
+mod scopes;
+mod stage;
+pub mod stages;
+mod value;
+mod words;
+
+use std::collections::BTreeMap;
+
+pub use contents::Contents;
+pub use environment::{Binding, Environment, Origin};
+pub use interpreter::UndeclaredUse;
+pub(crate) use interpreter::resolve_path;
+pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
+pub use platform::{InvalidPlatform, Platform};
+pub use scopes::{PLATFORM_ARGUMENTS, Scope};
+pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, StagePlatform};
+pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
+
+use crate::syntax;
+use crate::syntax::variables::{expanded_words, references};
+use crate::syntax::{Instruction, Keyword, Parse};
+use crate::text::{SourceFile, TextRange};
+
+/// Everything that rules know of a file.
+pub struct Facts<'a> {
+    /// The file.
+    pub file: &'a SourceFile,
+    /// Its tree.
+    pub parse: &'a Parse,
+    /// Its stages, one for each FROM.
+    pub stages: Vec<Stage<'a>>,
+    /// The variables and the directory in front of each instruction, by its index in the parse.
+    scopes: Vec<Scope>,
+    builds: [stages::Build; WORLDS],
+}
+
+/// A command of a RUN: the index of its stage, of the RUN among the stage's, and of the command in it.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct InvocationId {
+    /// The stage.
+    pub stage: usize,
+    /// The RUN among [`Stage::runs`].
+    pub run: usize,
+    /// The command among [`Run::invocations`].
+    pub invocation: usize,
+}
+
+impl<'a> Facts<'a> {
+    /// Computes the facts of a file from its tree.
+    pub fn new(file: &'a SourceFile, parse: &'a Parse) -> Self {
+        let spans = stages::stage_spans(parse);
+        let no_arguments = BTreeMap::new();
+        let builds = [0, 1, 2, 3].map(|world| {
+            let scenario = stages::Scenario {
+                build: build_platform(world),
+                target: target_platform(world),
+                build_arguments: &no_arguments,
+                target_stage: None,
+                arguments_may_be_given: true,
+            };
+            stages::resolve(parse, &spans, &scenario)
+        });
+        let scopes = scopes::scopes(parse, &spans, &builds);
+        let mut stages = stage::stages(parse, &spans, &builds);
+        for stage in &mut stages {
+            stage.runs = stage::runs(file, stage, parse, &scopes);
+        }
+        Self { file, parse, stages, scopes, builds }
+    }
+
+    /// The variables and the directory in front of an instruction, given by its index in the parse.
+    pub fn scope(&self, instruction: usize) -> &Scope {
+        &self.scopes[instruction]
+    }
+
+    /// A command.
+    pub fn invocation(&self, id: InvocationId) -> &Invocation {
+        &self.stages[id.stage].runs[id.run].invocations[id.invocation]
+    }
+
+    /// The RUN that a command belongs to.
+    pub fn run(&self, id: InvocationId) -> &Run {
+        &self.stages[id.stage].runs[id.run]
+    }
+
+    /// An instruction.
+    pub fn instruction(&self, index: usize) -> &'a Instruction {
+        &self.parse.instructions[index]
+    }
+
+    /// The commands of a stage in order, with their ids.
+    pub fn invocations(&self, stage: usize) -> impl Iterator<Item = (InvocationId, &Invocation)> {
+        self.stages[stage].runs.iter().enumerate().flat_map(move |(run, of)| {
+            of.invocations
+                .iter()
+                .enumerate()
+                .map(move |(invocation, command)| (InvocationId { stage, run, invocation }, command))
+        })
+    }
+
+    /// The stage and every stage that is built on it, in order: they run on the same platform.
+    pub fn family(&self, stage: usize) -> Vec<usize> {
+        let mut family = vec![stage];
+        for later in stage + 1..self.stages.len() {
+            if let StageBase::Stage(base) = self.stages[later].base {
+                if family.contains(&base) {
+                    family.push(later);
+                }
+            }
+        }
+        family
+    }
+
+    /// What an ARG with a default declares `name` to be.
+    pub fn argument_value(&self, instruction: usize, name: &str) -> Value {
+        let is_global = self.stages.first().is_none_or(|stage| instruction < stage.span.from);
+        if is_global {
+            let value = |world: usize| self.builds[world].global_variables.get(name).cloned();
+            return Value::each(|world| value(world).unwrap_or(Known::Unset));
+        }
+        let syntax::Body::Arg(pairs) = &self.instruction(instruction).body else { return Value::unknown() };
+        let default = pairs.iter().find(|pair| pair.name.text == name).and_then(|pair| pair.value.as_ref());
+        scopes::expanded(default, &self.scope(instruction).environment, self.parse.escape)
+    }
+
+    /// Where an ARG above the first FROM declares `name`.
+    pub fn global_argument(&self, name: &str) -> Option<TextRange> {
+        let first_from = self.stages.first().map_or(self.parse.instructions.len(), |stage| stage.span.from);
+        let arguments =
+            self.parse.instructions[..first_from].iter().filter_map(|instruction| match &instruction.body {
+                syntax::Body::Arg(pairs) => Some(pairs),
+                _ => None,
+            });
+        arguments.flatten().find(|pair| pair.name.text == name).map(|pair| pair.range)
+    }
+
+    /// The image that a stage, or the stage that it is built on, starts from.
+    pub fn root_image(&self, stage: usize) -> Option<&BaseImage> {
+        let mut stage = stage;
+        while let StageBase::Stage(base) = self.stages[stage].base {
+            stage = base;
+        }
+        self.stages[stage].image()
+    }
+
+    /// The stage that is exported unless another is asked for: the last one.
+    pub fn exported_stage(&self) -> Option<&Stage<'a>> {
+        self.stages.last()
+    }
+
+    /// The uses of platform arguments that nothing declares, with the index of the instruction, in order.
+    pub fn undeclared_uses(&self, stage: usize) -> Vec<(usize, UndeclaredUse)> {
+        let stage = &self.stages[stage];
+        let mut uses: Vec<(usize, UndeclaredUse)> = Vec::new();
+        for run in &stage.runs {
+            uses.extend(run.undeclared.iter().map(|of| (run.instruction, *of)));
+        }
+        for at in stage.span.body.clone() {
+            let environment = &self.scope(at).environment;
+            for word in expanded_words(self.instruction(at)) {
+                for reference in references(&word.text, self.parse.escape) {
+                    let name = PLATFORM_ARGUMENTS.into_iter().find(|name| *name == reference.name);
+                    let Some(name) = name.filter(|name| environment.value(name).is_unset()) else { continue };
+                    let range = word.to_source(reference.range);
+                    uses.push((
+                        at,
+                        UndeclaredUse { name, range, has_operation: reference.operator.is_some() },
+                    ));
+                }
+            }
+        }
+        uses.sort_by_key(|(_, of)| of.range.start());
+        uses
+    }
+
+    /// Whether something in the file works with `BuildKit` only, so that no other builder can be meant.
+    pub fn needs_buildkit(&self) -> bool {
+        self.parse.directives.iter().any(|directive| directive.name == "syntax")
+            || self.parse.instructions.iter().any(|instruction| {
+                !instruction.heredocs.is_empty()
+                    || match instruction.keyword {
+                        Keyword::Run => instruction.flag("mount").is_some(),
+                        Keyword::Copy | Keyword::Add => ["link", "parents", "exclude", "checksum"]
+                            .iter()
+                            .any(|name| instruction.flag(name).is_some()),
+                        _ => false,
+                    }
+            })
+    }
+}

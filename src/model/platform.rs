@@ -1,0 +1,202 @@
+//! Platforms as `BuildKit` spells and normalises them (containerd/platforms: platforms.go, database.go).
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An operating system, an architecture and a variant, normalised: `linux/aarch64` and `linux/arm64/v8` are both
+/// `linux/arm64`, `linux/arm` is `linux/arm/v7`.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Platform {
+    /// `linux`, `windows` … (`TARGETOS`).
+    pub os: String,
+    /// `amd64`, `arm64`, `arm` … (`TARGETARCH`).
+    pub architecture: String,
+    /// `v7`, `v6` …, or empty (`TARGETVARIANT`).
+    pub variant: String,
+}
+
+/// The text is no platform, for the reason that it holds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct InvalidPlatform(pub String);
+
+impl fmt::Display for InvalidPlatform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidPlatform {}
+
+impl Platform {
+    /// A platform of parts that are normalised already.
+    pub(crate) fn of(os: &str, architecture: &str) -> Self {
+        Self { os: os.to_owned(), architecture: architecture.to_owned(), variant: String::new() }
+    }
+
+    /// The platform of the machine that dflint runs on, as a builder on it has it: containers run on Linux.
+    pub fn of_this_machine() -> Self {
+        let architecture = match std::env::consts::ARCH {
+            "x86_64" => "amd64",
+            "aarch64" => "arm64",
+            "x86" => "386",
+            "powerpc64" => "ppc64le",
+            "loongarch64" => "loong64",
+            other => other,
+        };
+        let (architecture, variant) = normal_architecture(architecture, "");
+        Self { os: "linux".to_owned(), architecture, variant }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.os, self.architecture)?;
+        if !self.variant.is_empty() {
+            write!(f, "/{}", self.variant)?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Platform {
+    type Err = InvalidPlatform;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPlatform> {
+        let invalid = |why: &str| Err(InvalidPlatform(format!("`{text}` is not a platform: {why}")));
+        let parts: Vec<&str> = text.splitn(4, '/').collect();
+        let is_component = |part: &&str| {
+            !part.is_empty()
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+        };
+        // The first component may carry a version: windows(10.0.20348).
+        let os = parts[0].split_once('(').map_or(parts[0], |(os, _)| os);
+        if !is_component(&os) || !parts[1..].iter().all(is_component) {
+            return invalid("its parts are letters, digits, `_`, `.` and `-`");
+        }
+        match parts[..] {
+            [single] if KNOWN_SYSTEMS.contains(&normal_system(single).as_str()) => {
+                let here = Self::of_this_machine();
+                Ok(Self { os: normal_system(single), ..here })
+            }
+            [single] => {
+                let (architecture, variant) = normal_architecture(single, "");
+                if !KNOWN_ARCHITECTURES.contains(&architecture.as_str()) {
+                    return invalid("neither an operating system nor an architecture of that name is known");
+                }
+                Ok(Self { os: "linux".to_owned(), architecture, variant })
+            }
+            [_, architecture] => {
+                let (architecture, variant) = normal_architecture(architecture, "");
+                Ok(Self { os: normal_system(os), architecture, variant })
+            }
+            [_, architecture, variant] => {
+                let (architecture, variant) = normal_architecture(architecture, variant);
+                Ok(Self { os: normal_system(os), architecture, variant })
+            }
+            _ => invalid("it has more than three parts; expected os/architecture[/variant]"),
+        }
+    }
+}
+
+fn normal_system(os: &str) -> String {
+    let os = os.to_ascii_lowercase();
+    if os == "macos" { "darwin".to_owned() } else { os }
+}
+
+fn normal_architecture(architecture: &str, variant: &str) -> (String, String) {
+    let (architecture, variant) = (architecture.to_ascii_lowercase(), variant.to_ascii_lowercase());
+    let (architecture, variant) = match (architecture.as_str(), variant.as_str()) {
+        ("i386", _) => ("386", ""),
+        ("x86_64" | "x86-64" | "amd64", "v1") => ("amd64", ""),
+        ("x86_64" | "x86-64" | "amd64", v) => ("amd64", v),
+        ("aarch64" | "arm64", "8" | "v8" | "v8.0") => ("arm64", ""),
+        ("aarch64" | "arm64", "9" | "9.0" | "v9.0") => ("arm64", "v9"),
+        ("aarch64", v) => ("arm64", v),
+        ("armhf", _) | ("arm", "" | "7") => ("arm", "v7"),
+        ("armel", _) | ("arm", "6") => ("arm", "v6"),
+        ("arm", "5") => ("arm", "v5"),
+        ("arm", "8") => ("arm", "v8"),
+        (a, v) => (a, v),
+    };
+    (architecture.to_owned(), variant.to_owned())
+}
+
+const KNOWN_SYSTEMS: [&str; 17] = [
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "hurd",
+    "illumos",
+    "ios",
+    "js",
+    "linux",
+    "nacl",
+    "netbsd",
+    "openbsd",
+    "plan9",
+    "solaris",
+    "windows",
+    "zos",
+];
+
+const KNOWN_ARCHITECTURES: [&str; 24] = [
+    "386",
+    "amd64",
+    "amd64p32",
+    "arm",
+    "armbe",
+    "arm64",
+    "arm64be",
+    "ppc64",
+    "ppc64le",
+    "loong64",
+    "mips",
+    "mipsle",
+    "mips64",
+    "mips64le",
+    "mips64p32",
+    "mips64p32le",
+    "ppc",
+    "riscv",
+    "riscv64",
+    "s390",
+    "s390x",
+    "sparc",
+    "sparc64",
+    "wasm",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn platforms_are_normalised_as_buildkit_does() {
+        for (text, normal) in [
+            ("linux/amd64", "linux/amd64"),
+            ("linux/x86_64", "linux/amd64"),
+            ("linux/amd64/v1", "linux/amd64"),
+            ("linux/amd64/v2", "linux/amd64/v2"),
+            ("linux/aarch64", "linux/arm64"),
+            ("linux/arm64/v8", "linux/arm64"),
+            ("linux/arm64/8", "linux/arm64"),
+            ("linux/arm64/v9", "linux/arm64/v9"),
+            ("linux/arm", "linux/arm/v7"),
+            ("linux/armhf", "linux/arm/v7"),
+            ("linux/armel", "linux/arm/v6"),
+            ("linux/arm/v5", "linux/arm/v5"),
+            ("linux/i386", "linux/386"),
+            ("linux/arm64v8", "linux/arm64v8"),
+            ("amd64", "linux/amd64"),
+            ("macos/arm64", "darwin/arm64"),
+            ("windows(10.0.20348)/amd64", "windows/amd64"),
+        ] {
+            assert_eq!(text.parse::<Platform>().map(|p| p.to_string()), Ok(normal.to_owned()), "{text}");
+        }
+        for text in ["", "nope", "a/b/c/d", "linux/", "linux/am d64", "linux/*"] {
+            assert!(text.parse::<Platform>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The variables, the working directory and the shell that each instruction finds.
+
+use std::rc::Rc;
+
+use super::environment::{Binding, Environment, Origin};
+use super::interpreter::resolve_path;
+use super::stages::{Base, Build, StageSpan};
+use super::value::{Known, Value};
+use crate::knowledge;
+use crate::shell::ShellLanguage;
+use crate::syntax::image::ImageReference;
+use crate::syntax::variables::{Expansion, Lookup, expand};
+use crate::syntax::{Body, Pair, Parse, Word};
+
+/// What an instruction finds.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The variables.
+    pub environment: Environment,
+    /// The working directory, where known.
+    pub directory: Option<Rc<str>>,
+    /// What runs the shell form.
+    pub shell: ShellLanguage,
+}
+
+/// The platform arguments that every build sets (platform.go), without those of Windows versions.
+pub const PLATFORM_ARGUMENTS: [&str; 8] = [
+    "BUILDPLATFORM",
+    "BUILDOS",
+    "BUILDARCH",
+    "BUILDVARIANT",
+    "TARGETPLATFORM",
+    "TARGETOS",
+    "TARGETARCH",
+    "TARGETVARIANT",
+];
+
+/// The scope in front of each instruction, by its index.
+pub(super) fn scopes(parse: &Parse, spans: &[StageSpan], builds: &[Build; 4]) -> Vec<Scope> {
+    let empty = Scope { environment: Environment::default(), directory: None, shell: ShellLanguage::Posix };
+    let mut scopes = vec![empty.clone(); parse.instructions.len()];
+    let mut ends: Vec<Scope> = Vec::with_capacity(spans.len());
+    for (index, span) in spans.iter().enumerate() {
+        let mut scope = first_scope(index, builds, &ends).unwrap_or_else(|| empty.clone());
+        for at in span.body.clone() {
+            scopes[at] = scope.clone();
+            apply(&mut scope, parse, at, builds);
+        }
+        ends.push(scope);
+    }
+    scopes
+}
+
+/// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind.
+fn first_scope(index: usize, builds: &[Build; 4], ends: &[Scope]) -> Option<Scope> {
+    let first = &builds[0].stages[index].base;
+    let same = builds.iter().all(|build| build.stages[index].base == *first);
+    let mut scope =
+        Scope { environment: Environment::default(), directory: None, shell: ShellLanguage::Posix };
+    match first {
+        Base::Stage(base) if same => return ends.get(*base).cloned(),
+        Base::Scratch if same => scope.directory = Some("/".into()),
+        Base::Image(name) => {
+            let image = ImageReference::parse(name);
+            scope.directory =
+                knowledge::image(image.repository()).and_then(|image| image.directory).map(Into::into);
+        }
+        _ => scope.environment.forget(),
+    }
+    Some(scope)
+}
+
+fn apply(scope: &mut Scope, parse: &Parse, at: usize, builds: &[Build; 4]) {
+    match &parse.instructions[at].body {
+        Body::Arg(pairs) => {
+            for pair in pairs {
+                declare(scope, pair, at, parse.escape, builds);
+            }
+        }
+        Body::Env(pairs) => {
+            // All values of an ENV see the variables from before it.
+            let values: Vec<Value> = pairs
+                .iter()
+                .map(|pair| expanded(pair.value.as_ref(), &scope.environment, parse.escape))
+                .collect();
+            for (pair, value) in pairs.iter().zip(values) {
+                let binding = Binding { value, origin: Origin::Env(at), exported: true };
+                scope.environment.bind(&pair.name.text, binding);
+            }
+        }
+        Body::Words(words) if parse.instructions[at].keyword == crate::syntax::Keyword::Workdir => {
+            let path = expanded(words.first(), &scope.environment, parse.escape);
+            scope.directory = path.constant().and_then(|path| resolve_path(scope.directory.as_deref(), path));
+        }
+        Body::Shell(words) => {
+            scope.shell = ShellLanguage::of_shell_instruction(words.iter().map(|word| word.value.as_str()));
+        }
+        _ => {}
+    }
+}
+
+/// An ARG of a stage (dispatchArg in convert.go): a default beats the global value, which beats nothing.
+fn declare(scope: &mut Scope, pair: &Pair, at: usize, escape: char, builds: &[Build; 4]) {
+    let name = pair.name.text.as_str();
+    let (value, origin) = if pair.value.is_some() {
+        (expanded(pair.value.as_ref(), &scope.environment, escape), Origin::Arg(at))
+    } else {
+        let is_global = builds[0].global_variables.contains_key(name);
+        if !is_global && scope.environment.binding(name).is_some() {
+            return;
+        }
+        let global = Value::each(|world| match builds[world].global_variables.get(name) {
+            Some(value) => value.clone(),
+            None => Known::Given,
+        });
+        let automatic = PLATFORM_ARGUMENTS.contains(&name);
+        (global, if automatic { Origin::Automatic(at) } else { Origin::Arg(at) })
+    };
+    scope.environment.bind(name, Binding { value, origin, exported: true });
+}
+
+/// A word of an instruction, expanded with the variables of a stage.
+pub(super) fn expanded(word: Option<&Word>, environment: &Environment, escape: char) -> Value {
+    let Some(word) = word else { return Value::unset() };
+    if !word.text.contains(['$', '"', '\'', escape]) {
+        return Value::text(&word.text);
+    }
+    let mut probed = false;
+    let value = Value::each(|world| {
+        let mut given = false;
+        let mut lookup = |name: &str| {
+            let value = environment.value(name);
+            probed |= value.probed;
+            match value.world(world) {
+                Known::Text(text) => Lookup::Set(text.as_ref().into()),
+                Known::Unset => Lookup::Unset,
+                Known::Given => {
+                    given = true;
+                    Lookup::Unknown
+                }
+                Known::Unknown => Lookup::Unknown,
+            }
+        };
+        match expand(&word.text, escape, &mut lookup) {
+            Expansion::Known(text) => Known::Text(text.as_str().into()),
+            Expansion::Unknown if given => Known::Given,
+            Expansion::Unknown | Expansion::Refused(_) => Known::Unknown,
+        }
+    });
+    if probed { value.as_probe() } else { value }
+}

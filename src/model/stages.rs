@@ -1,0 +1,357 @@
+//! The stages of a build as `BuildKit` resolves them for one pair of platforms (dockerfile2llb/convert.go).
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::platform::Platform;
+use super::value::Known;
+use crate::syntax::variables::{Expansion, Lookup, expand};
+use crate::syntax::{Body, FromBody, Instruction, Keyword, Parse, Word};
+use crate::text::TextRange;
+
+/// What a build is asked to do.
+#[derive(Clone, Debug)]
+pub struct Scenario<'a> {
+    /// The platform of the builder.
+    pub build: Platform,
+    /// The platform that is built (`--platform`).
+    pub target: Platform,
+    /// `--build-arg`.
+    pub build_arguments: &'a BTreeMap<String, String>,
+    /// `--target`; the last stage where none is given.
+    pub target_stage: Option<&'a str>,
+    /// Whether an ARG without a default may have any value (rules) or is empty (a plan).
+    pub arguments_may_be_given: bool,
+}
+
+/// A Dockerfile's stages, resolved for one [`Scenario`].
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// One for each FROM, in order.
+    pub stages: Vec<BuiltStage>,
+    /// The index of the stage that is exported; none where the file has no stage or none of the asked name.
+    pub target: Option<usize>,
+    /// The variables that FROM lines see.
+    pub global_variables: HashMap<Rc<str>, Known>,
+    /// Why the build cannot start.
+    pub errors: Vec<BuildError>,
+}
+
+/// Why a build cannot start.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BuildError {
+    /// What is at fault.
+    pub range: TextRange,
+    /// What is wrong, for a person.
+    pub message: String,
+}
+
+/// A stage in one build.
+#[derive(Clone, Debug)]
+pub struct BuiltStage {
+    /// What it starts from.
+    pub base: Base,
+    /// The platform that its RUNs execute on; none where the file does not tell.
+    pub platform: Option<Platform>,
+    /// What the flag of its FROM asks for, the target platform where there is none; none where that is not known.
+    pub asked_platform: Option<Platform>,
+    /// The stages that its COPY and its mounts take files from, with the index of the instruction in the parse.
+    pub sources: Vec<Source>,
+    /// Whether the exported stage needs it.
+    pub reachable: bool,
+}
+
+/// What a stage starts from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Base {
+    /// An earlier stage.
+    Stage(usize),
+    /// An image of this name.
+    Image(Rc<str>),
+    /// Nothing.
+    Scratch,
+    /// The file does not tell.
+    Unknown,
+}
+
+/// A stage that an instruction takes files from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Source {
+    /// The index of the instruction in [`Parse::instructions`].
+    pub instruction: usize,
+    /// The index of the stage.
+    pub stage: usize,
+}
+
+/// Where a stage stands in the file: the index of its FROM and the indices of what follows it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StageSpan {
+    /// The index of the FROM.
+    pub from: usize,
+    /// The instructions behind it, up to the next FROM.
+    pub body: Range<usize>,
+}
+
+/// The stages of a file in order.
+pub fn stage_spans(parse: &Parse) -> Vec<StageSpan> {
+    let froms: Vec<usize> = (0..parse.instructions.len())
+        .filter(|&index| parse.instructions[index].keyword == Keyword::From)
+        .collect();
+    let ends = froms.iter().skip(1).copied().chain([parse.instructions.len()]);
+    froms.iter().zip(ends).map(|(&from, end)| StageSpan { from, body: from + 1..end }).collect()
+}
+
+/// Resolves the stages of `parse`. Never fails: what stands in the way is in [`Build::errors`].
+pub fn resolve(parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> Build {
+    let mut resolver = Resolver {
+        parse,
+        scenario,
+        globals: HashMap::new(),
+        by_name: HashMap::new(),
+        stages: Vec::with_capacity(spans.len()),
+        errors: Vec::new(),
+    };
+    resolver.read_globals(spans);
+    for span in spans {
+        resolver.add_stage(&parse.instructions[span.from]);
+    }
+    for (index, span) in spans.iter().enumerate() {
+        resolver.read_sources(index, span);
+    }
+    let target = resolver.target();
+    resolver.mark_reachable(target, spans);
+    Build { stages: resolver.stages, target, global_variables: resolver.globals, errors: resolver.errors }
+}
+
+struct Resolver<'a> {
+    parse: &'a Parse,
+    scenario: &'a Scenario<'a>,
+    globals: HashMap<Rc<str>, Known>,
+    /// By lower-cased name; a later stage of the same name takes its place.
+    by_name: HashMap<String, usize>,
+    stages: Vec<BuiltStage>,
+    errors: Vec<BuildError>,
+}
+
+/// The arguments that are set without an ARG, with their values for a pair of platforms (platform.go).
+fn predefined<'a>(scenario: &'a Scenario<'_>, target_stage: &'a str) -> [(&'static str, String); 11] {
+    let (build, target) = (&scenario.build, &scenario.target);
+    [
+        ("BUILDPLATFORM", build.to_string()),
+        ("BUILDOS", build.os.clone()),
+        ("BUILDOSVERSION", String::new()),
+        ("BUILDARCH", build.architecture.clone()),
+        ("BUILDVARIANT", build.variant.clone()),
+        ("TARGETPLATFORM", target.to_string()),
+        ("TARGETOS", target.os.clone()),
+        ("TARGETOSVERSION", String::new()),
+        ("TARGETARCH", target.architecture.clone()),
+        ("TARGETVARIANT", target.variant.clone()),
+        ("TARGETSTAGE", target_stage.to_owned()),
+    ]
+}
+
+impl Resolver<'_> {
+    fn error(&mut self, range: TextRange, message: String) {
+        self.errors.push(BuildError { range, message });
+    }
+
+    /// The global scope: the predefined arguments, then every ARG in front of the first FROM.
+    fn read_globals(&mut self, spans: &[StageSpan]) {
+        let last_name = spans
+            .last()
+            .and_then(|span| from_body(&self.parse.instructions[span.from]))
+            .and_then(|from| from.alias.as_ref().map(|alias| alias.text.to_ascii_lowercase()));
+        let target_stage = self.scenario.target_stage.map(str::to_owned).or(last_name);
+        for (name, value) in predefined(self.scenario, target_stage.as_deref().unwrap_or("default")) {
+            let value = self.scenario.build_arguments.get(name).unwrap_or(&value);
+            self.globals.insert(name.into(), Known::Text(value.as_str().into()));
+        }
+        let before_first_from = spans.first().map_or(self.parse.instructions.len(), |span| span.from);
+        for instruction in &self.parse.instructions[..before_first_from] {
+            let Body::Arg(pairs) = &instruction.body else { continue };
+            for pair in pairs {
+                let name: Rc<str> = pair.name.text.as_str().into();
+                let value = match (self.scenario.build_arguments.get(&*name), &pair.value) {
+                    (Some(given), _) => Known::Text(given.as_str().into()),
+                    (None, Some(default)) => self.expand(default),
+                    (None, None) if self.globals.contains_key(&name) => continue,
+                    (None, None) if self.scenario.arguments_may_be_given => Known::Given,
+                    (None, None) => continue,
+                };
+                self.globals.insert(name, value);
+            }
+        }
+    }
+
+    /// A word of a FROM line or a global ARG, expanded. An error leaves it unknown.
+    fn expand(&mut self, word: &Word) -> Known {
+        let globals = &self.globals;
+        let result = expand(&word.text, self.parse.escape, &mut |name| match globals.get(name) {
+            Some(Known::Text(text)) => Lookup::Set(text.as_ref().into()),
+            Some(Known::Given | Known::Unknown) => Lookup::Unknown,
+            Some(Known::Unset) | None => Lookup::Unset,
+        });
+        match result {
+            Expansion::Known(text) => Known::Text(text.as_str().into()),
+            Expansion::Unknown => Known::Unknown,
+            Expansion::Refused(refusal) => {
+                self.error(word.to_source(refusal.range), refusal.message);
+                Known::Unknown
+            }
+        }
+    }
+
+    fn add_stage(&mut self, instruction: &Instruction) {
+        let Some(from) = from_body(instruction) else {
+            self.stages.push(BuiltStage {
+                base: Base::Unknown,
+                platform: None,
+                asked_platform: None,
+                sources: vec![],
+                reachable: false,
+            });
+            return;
+        };
+        let name = self.expand(&from.image);
+        let asked_platform = self.asked_platform(instruction);
+        let base = match &name {
+            Known::Text(name) if name.is_empty() => {
+                self.error(
+                    from.image.range,
+                    format!("the base name `{}` expands to nothing", from.image.text),
+                );
+                Base::Unknown
+            }
+            // The name is looked up as written among lower-cased stage names: `FROM Build` never means a stage.
+            Known::Text(name) => match self.by_name.get(name.as_ref()) {
+                Some(&stage) => Base::Stage(stage),
+                None if &**name == "scratch" => Base::Scratch,
+                None => Base::Image(name.clone()),
+            },
+            Known::Unset | Known::Given | Known::Unknown => Base::Unknown,
+        };
+        let platform = match &base {
+            Base::Stage(stage) => self.stages[*stage].platform.clone(),
+            Base::Scratch => Some(self.scenario.target.clone()),
+            Base::Image(_) => asked_platform.clone(),
+            Base::Unknown => None,
+        };
+        if let Some(alias) = &from.alias {
+            self.by_name.insert(alias.text.to_ascii_lowercase(), self.stages.len());
+        }
+        self.stages.push(BuiltStage { base, platform, asked_platform, sources: vec![], reachable: false });
+    }
+
+    /// The platform that the flag asks for, the target's where there is none.
+    fn asked_platform(&mut self, instruction: &Instruction) -> Option<Platform> {
+        // A literally empty value means "no flag"; only an expression that comes to nothing is refused.
+        let flag = instruction.flag("platform").and_then(|flag| flag.value.as_ref());
+        let Some(word) = flag.filter(|word| !matches!(word.text.as_str(), "" | "\"\"" | "''")) else {
+            return Some(self.scenario.target.clone());
+        };
+        let Known::Text(text) = self.expand(word) else { return None };
+        if text.is_empty() {
+            self.error(word.range, format!("the platform `{}` expands to nothing", word.text));
+            return None;
+        }
+        match text.parse() {
+            Ok(platform) => Some(platform),
+            Err(error) => {
+                self.error(word.range, format!("{error}"));
+                None
+            }
+        }
+    }
+
+    fn read_sources(&mut self, index: usize, span: &StageSpan) {
+        for at in span.body.clone() {
+            let instruction = &self.parse.instructions[at];
+            self.read_instruction_sources(index, at, instruction);
+        }
+    }
+
+    fn read_instruction_sources(&mut self, index: usize, at: usize, instruction: &Instruction) {
+        match instruction.keyword {
+            Keyword::Copy => {
+                let Some(word) = instruction.flag("from").and_then(|flag| flag.value.as_ref()) else {
+                    return;
+                };
+                if word.text.contains('$') {
+                    let message = format!(
+                        "`--from={}`: variables are not supported here; define a stage `FROM {} AS …` and copy from it",
+                        word.text, word.text
+                    );
+                    self.error(word.range, message);
+                    return;
+                }
+                let stage = match word.text.parse::<usize>() {
+                    Ok(number) if number < self.stages.len() => Some(number),
+                    Ok(number) => {
+                        self.error(word.range, format!("there is no stage number {number}"));
+                        None
+                    }
+                    Err(_) => self.by_name.get(&word.text.to_ascii_lowercase()).copied(),
+                };
+                self.add_source(index, at, stage);
+            }
+            Keyword::Run => {
+                for mount in instruction.flags_named("mount") {
+                    let Some(word) = mount.key("from").and_then(|key| key.value.as_ref()) else { continue };
+                    let stage = self.by_name.get(&word.text.to_ascii_lowercase()).copied();
+                    self.add_source(index, at, stage);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_source(&mut self, index: usize, instruction: usize, stage: Option<usize>) {
+        if let Some(stage) = stage {
+            self.stages[index].sources.push(Source { instruction, stage });
+        }
+    }
+
+    fn target(&mut self) -> Option<usize> {
+        let Some(name) = self.scenario.target_stage else { return self.stages.len().checked_sub(1) };
+        let found = self.by_name.get(&name.to_ascii_lowercase()).copied();
+        if found.is_none() {
+            self.error(TextRange::default(), format!("there is no stage `{name}` to build"));
+        }
+        found
+    }
+
+    fn mark_reachable(&mut self, target: Option<usize>, spans: &[StageSpan]) {
+        let mut pending: Vec<usize> = target.into_iter().collect();
+        while let Some(index) = pending.pop() {
+            if std::mem::replace(&mut self.stages[index].reachable, true) {
+                continue;
+            }
+            if let Base::Stage(base) = self.stages[index].base {
+                pending.push(base);
+            }
+            let late = self.stages[index].sources.iter().find(|source| source.stage >= index).copied();
+            if let Some(late) = late {
+                let range = self.parse.instructions[late.instruction].range;
+                let line_of = &self.parse.instructions[spans[late.stage].from];
+                let name =
+                    from_body(line_of).and_then(|from| from.alias.as_ref()).map(|alias| alias.text.clone());
+                let name = name.unwrap_or_else(|| late.stage.to_string());
+                self.error(
+                    range,
+                    format!("stage `{name}` must be defined above the stage that takes files from it"),
+                );
+            }
+            pending.extend(self.stages[index].sources.iter().map(|source| source.stage));
+        }
+    }
+}
+
+/// The body of a FROM that could be read.
+pub(crate) fn from_body(instruction: &Instruction) -> Option<&FromBody> {
+    match &instruction.body {
+        Body::From(from) => Some(from),
+        _ => None,
+    }
+}

@@ -1,0 +1,247 @@
+//! Values that may differ from build to build.
+//!
+//! Whether a value follows the target platform is not derived symbolically: it is computed for four builds, every
+//! combination of amd64 and arm64 as build and as target platform, and compared. So every way to write it
+//! (`$TARGETARCH`, `${TARGETPLATFORM#linux/}`, a `case` map) is understood by the same few lines.
+
+use std::rc::Rc;
+
+use super::platform::Platform;
+
+/// How many builds a value is computed for.
+pub const WORLDS: usize = 4;
+
+const ARCHITECTURES: [&str; 2] = ["amd64", "arm64"];
+
+/// The build platform of a world: worlds 0 and 1 build on amd64, 2 and 3 on arm64.
+pub fn build_platform(world: usize) -> Platform {
+    Platform::of("linux", ARCHITECTURES[world / 2])
+}
+
+/// The target platform of a world: worlds 0 and 2 build for amd64, 1 and 3 for arm64.
+pub fn target_platform(world: usize) -> Platform {
+    Platform::of("linux", ARCHITECTURES[world % 2])
+}
+
+/// What a variable or a word is in one build.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Known {
+    /// This text.
+    Text(Rc<str>),
+    /// Not set.
+    Unset,
+    /// A build argument that the file does not tell, or text around one: the same wherever the command runs.
+    Given,
+    /// Something that the file does not tell.
+    Unknown,
+}
+
+/// What a variable or a word is in each of the four builds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Value {
+    each: [Known; WORLDS],
+    /// Whether it was asked of the machine that the command runs on (`uname -m`).
+    pub probed: bool,
+}
+
+/// Which platform decides a value.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Follows {
+    /// Neither: the same in every build.
+    Nothing,
+    /// The target platform alone.
+    Target,
+    /// The build platform alone.
+    Build,
+    /// Both, or nobody knows.
+    Unknown,
+}
+
+/// A set of worlds, a bit for each.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Worlds(u8);
+
+impl Worlds {
+    /// All of them.
+    pub const ALL: Self = Self(0b1111);
+    /// None of them.
+    pub const NONE: Self = Self(0);
+
+    /// The worlds for which `holds` holds.
+    pub fn filter(holds: impl Fn(usize) -> bool) -> Self {
+        Self((0..WORLDS).filter(|&world| holds(world)).fold(0, |set, world| set | 1 << world))
+    }
+
+    /// Whether the set holds `world`.
+    pub fn contains(self, world: usize) -> bool {
+        self.0 & (1 << world) != 0
+    }
+
+    /// Those in both sets.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Those in one of the sets.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those not in the other set.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether no world is left.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether it is every world.
+    pub fn is_all(self) -> bool {
+        self == Self::ALL
+    }
+}
+
+impl Known {
+    /// The text, where there is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Unset | Self::Given | Self::Unknown => None,
+        }
+    }
+}
+
+impl Value {
+    /// The same text in every build.
+    pub fn text(text: &str) -> Self {
+        Self::same(Known::Text(text.into()))
+    }
+
+    /// Nobody knows.
+    pub fn unknown() -> Self {
+        Self::same(Known::Unknown)
+    }
+
+    /// Not set in any build.
+    pub fn unset() -> Self {
+        Self::same(Known::Unset)
+    }
+
+    /// The same in every build.
+    pub fn same(known: Known) -> Self {
+        Self { each: [known.clone(), known.clone(), known.clone(), known], probed: false }
+    }
+
+    /// Computed for each build.
+    pub fn each(of: impl FnMut(usize) -> Known) -> Self {
+        Self { each: [0, 1, 2, 3].map(of), probed: false }
+    }
+
+    /// Marks the value as asked of the machine that the command runs on.
+    #[must_use]
+    pub fn as_probe(mut self) -> Self {
+        self.probed = true;
+        self
+    }
+
+    /// What it is in one build.
+    pub fn world(&self, world: usize) -> &Known {
+        &self.each[world]
+    }
+
+    /// The text that it is in every build.
+    pub fn constant(&self) -> Option<&str> {
+        let first = self.each[0].text()?;
+        self.each.iter().all(|each| each.text() == Some(first)).then_some(first)
+    }
+
+    /// Whether it is unset in every build.
+    pub fn is_unset(&self) -> bool {
+        self.each.iter().all(|each| *each == Known::Unset)
+    }
+
+    /// Whether it is a text in every build.
+    pub fn is_text(&self) -> bool {
+        self.each.iter().all(|each| each.text().is_some())
+    }
+
+    /// Whether it may be set: known to be text, or unknown, in some build.
+    pub fn may_be_set(&self) -> bool {
+        !self.is_unset()
+    }
+
+    /// Whether it is the same wherever the command runs, known or not.
+    pub fn is_independent_of_machine(&self) -> bool {
+        !self.probed && !self.each.contains(&Known::Unknown)
+    }
+
+    /// Which platform decides it. A value that is partly unknown follows nobody knows what.
+    pub fn follows(&self) -> Follows {
+        if self.each.iter().any(|each| matches!(each, Known::Given | Known::Unknown)) {
+            return Follows::Unknown;
+        }
+        let [native_amd, to_arm, to_amd, native_arm] = &self.each;
+        let by_target = native_amd == to_amd && to_arm == native_arm;
+        let by_build = native_amd == to_arm && to_amd == native_arm;
+        match (by_target, by_build) {
+            (true, true) => Follows::Nothing,
+            (true, false) => Follows::Target,
+            (false, true) => Follows::Build,
+            (false, false) => Follows::Unknown,
+        }
+    }
+
+    /// Computes another text from each text.
+    #[must_use]
+    pub fn map(&self, of: impl Fn(&str) -> &str) -> Self {
+        let each = Self::each(|world| match &self.each[world] {
+            Known::Text(text) => Known::Text(of(text).into()),
+            other => other.clone(),
+        });
+        Self { probed: self.probed, ..each }
+    }
+
+    /// Takes over `other` in the given worlds.
+    pub fn set(&mut self, other: &Self, worlds: Worlds) {
+        for world in 0..WORLDS {
+            if worlds.contains(world) {
+                self.each[world] = other.each[world].clone();
+            }
+        }
+        self.probed |= other.probed;
+    }
+
+    /// Forgets what differs from `other`: afterwards it is known only where both agree.
+    pub fn join(&mut self, other: &Self) {
+        for world in 0..WORLDS {
+            if self.each[world] != other.each[world] {
+                self.each[world] = Known::Unknown;
+            }
+        }
+        self.probed |= other.probed;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_value_follows_is_read_off_the_four_builds() {
+        let of = |platform: fn(usize) -> Platform| {
+            Value::each(|world| Known::Text(platform(world).architecture.as_str().into()))
+        };
+        assert_eq!(of(target_platform).follows(), Follows::Target);
+        assert_eq!(of(build_platform).follows(), Follows::Build);
+        assert_eq!(Value::text("amd64").follows(), Follows::Nothing);
+        assert_eq!(Value::unset().follows(), Follows::Nothing);
+        let mut half_known = of(target_platform);
+        half_known.set(&Value::unknown(), Worlds::filter(|world| world == 1));
+        assert_eq!(half_known.follows(), Follows::Unknown);
+    }
+}

@@ -1,0 +1,231 @@
+//! Go: `GOARCH` decides what is compiled (B2; `go help environment`).
+
+use super::pin::command_name;
+use super::{Assessment, CompilesFor, Obstacle, Rewrite};
+use crate::knowledge::{self, Does, Libc};
+use crate::model::{Facts, Invocation, InvocationId, Origin, StageBase};
+
+pub(super) fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
+    let invocation = facts.invocation(id);
+    if invocation.program() == Some("xx-go") || is_wrapped(facts, id) {
+        return CompilesFor::Target;
+    }
+    CompilesFor::of_knob(&invocation.environment.exported("GOARCH"))
+}
+
+/// Whether `xx-go --wrap` has run before, so that `go` itself compiles for the target (tonistiigi/xx).
+fn is_wrapped(facts: &Facts<'_>, id: InvocationId) -> bool {
+    let mut stage = Some(id.stage);
+    while let Some(index) = stage {
+        let wraps = facts.invocations(index).any(|(other, invocation)| {
+            other < id && invocation.program() == Some("xx-go") && invocation.option(&["--wrap"]).is_some()
+        });
+        if wraps {
+            return true;
+        }
+        stage = match facts.stages[index].base {
+            StageBase::Stage(base) => Some(base),
+            _ => None,
+        };
+    }
+    false
+}
+
+pub(super) fn retarget(
+    facts: &Facts<'_>,
+    commands: &[InvocationId],
+    rewrite: &mut Rewrite<'_>,
+) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    for &id in commands {
+        match compiles_for(facts, id) {
+            CompilesFor::Target => continue,
+            CompilesFor::Unknown => {
+                let range = facts.invocation(id).range;
+                obstacles.push(Obstacle::block(
+                    range,
+                    "dflint cannot tell which architecture GOARCH asks for here",
+                ));
+                continue;
+            }
+            CompilesFor::Machine | CompilesFor::Constant(_) => {}
+        }
+        let before = obstacles.len();
+        look_at(facts, id, &mut obstacles);
+        if obstacles[before..].iter().all(|obstacle| obstacle.weight != super::Weight::Block) {
+            set_goarch(facts, id, rewrite, &mut obstacles);
+        }
+    }
+    obstacles
+}
+
+fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
+    let invocation = facts.invocation(id);
+    let range = invocation.range;
+    if invocation.exec_form {
+        obstacles.push(Obstacle::block(range, "a RUN in JSON form expands no variables"));
+    }
+    if invocation.conditional || !invocation.worlds.is_all() {
+        obstacles.push(Obstacle::doubt(range, "it only runs under a condition or in a loop"));
+    }
+    if command_name(invocation) == "go install" {
+        let message = "`go install` puts a cross-compiled program into another folder (`bin/linux_arm64`); \
+                       `go build -o` does not";
+        obstacles.push(Obstacle::block(range, message));
+    }
+    let os = invocation.environment.exported("GOOS");
+    if !os.is_unset() && !is_linux(&os) {
+        obstacles.push(Obstacle::block(range, "GOOS is not linux"));
+    }
+    look_at_flags(invocation, obstacles);
+    look_at_cgo(facts, id, obstacles);
+}
+
+fn is_linux(os: &crate::model::Value) -> bool {
+    matches!(os.constant(), Some("linux" | ""))
+}
+
+fn look_at_flags(invocation: &Invocation, obstacles: &mut Vec<Obstacle>) {
+    let range = invocation.range;
+    if invocation.option(&["-race", "--race", "-msan", "-asan"]).is_some() {
+        obstacles.push(Obstacle::block(range, "`-race` needs a C compiler for the target"));
+    }
+    let mode = invocation.option(&["-buildmode", "--buildmode"]).map(|option| option.value());
+    if mode.is_some_and(|mode| !matches!(mode.constant(), Some("default" | "exe" | "pie"))) {
+        obstacles.push(Obstacle::block(range, "this `-buildmode` needs a C compiler for the target"));
+    }
+    let flags = invocation.option(&["-ldflags", "--ldflags"]).map(|option| option.value());
+    if flags.as_ref().and_then(|flags| flags.constant()).is_some_and(|flags| flags.contains("-linkmode")) {
+        obstacles.push(Obstacle::block(range, "`-linkmode` external needs a C compiler for the target"));
+    }
+    if invocation.environment.exported("GOEXPERIMENT").may_be_set() {
+        obstacles.push(Obstacle::block(range, "GOEXPERIMENT is set, and some experiments need cgo"));
+    }
+    if invocation.words.iter().any(|word| word.may_be_options) {
+        obstacles.push(Obstacle::doubt(range, "a variable that the file does not set may hold options"));
+    }
+}
+
+/// cgo is off by itself when GOARCH is foreign: a program that uses it would lose it (`go help cgo`).
+fn look_at_cgo(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
+    let invocation = facts.invocation(id);
+    let cgo = invocation.environment.exported("CGO_ENABLED");
+    let range = match invocation.environment.binding("CGO_ENABLED").map(|binding| binding.origin) {
+        Some(Origin::Inline { assignment, .. }) => assignment,
+        _ => invocation.range,
+    };
+    match cgo.constant() {
+        Some("0") => {}
+        Some(_) => {
+            let message = "cgo is on, and needs a C compiler and libraries for the target";
+            obstacles.push(Obstacle::block(range, message));
+        }
+        None if cgo.is_unset() && lacks_c_compiler(facts, id) => {}
+        None if cgo.is_unset() => {
+            let message = "CGO_ENABLED is not set: if a package uses cgo, cross-compiling would silently leave it out; \
+                           set CGO_ENABLED=0 if none does";
+            obstacles.push(Obstacle::block(range, message));
+        }
+        None => obstacles.push(Obstacle::block(range, "dflint cannot tell whether cgo is on")),
+    }
+}
+
+/// Whether the stage has no C compiler, so that cgo is off natively as well: Alpine's golang image without one added.
+fn lacks_c_compiler(facts: &Facts<'_>, id: InvocationId) -> bool {
+    let mut stage = id.stage;
+    loop {
+        let installs_unknown = facts.invocations(stage).any(|(_, invocation)| match invocation.command {
+            Some(command) if command.does == Does::Install => !installs_only_harmless(invocation),
+            Some(_) => false,
+            None => true,
+        });
+        let copies_programs = facts.stages[stage].span.body.clone().any(|at| {
+            let instruction = facts.instruction(at);
+            instruction.keyword == crate::syntax::Keyword::Copy && instruction.flag("from").is_some()
+        });
+        if installs_unknown || copies_programs || facts.stages[stage].runs.iter().any(|run| run.incomplete) {
+            return false;
+        }
+        match &facts.stages[stage].base {
+            StageBase::Stage(base) => stage = *base,
+            StageBase::Image(image) => {
+                return image.known.is_some_and(|known: &knowledge::Image| known.name == "golang")
+                    && image.libc() == Some(Libc::Musl);
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// Alpine packages that bring no C compiler (pkgs.alpinelinux.org).
+const HARMLESS_PACKAGES: [&str; 22] = [
+    "bash",
+    "binutils",
+    "bind-tools",
+    "ca-certificates",
+    "coreutils",
+    "curl",
+    "file",
+    "findutils",
+    "git",
+    "git-lfs",
+    "gnupg",
+    "grep",
+    "jq",
+    "make",
+    "openssh",
+    "openssh-client",
+    "openssl",
+    "sed",
+    "tzdata",
+    "upx",
+    "wget",
+    "zip",
+];
+
+fn installs_only_harmless(invocation: &Invocation) -> bool {
+    invocation.program() == Some("apk")
+        && invocation.operands().iter().all(|word| {
+            word.value.constant().is_some_and(|name| {
+                matches!(name, "add" | "update" | "upgrade" | "del" | "info")
+                    || HARMLESS_PACKAGES.contains(&name)
+            })
+        })
+}
+
+fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, obstacles: &mut Vec<Obstacle>) {
+    let invocation = facts.invocation(id);
+    let binding = invocation.environment.binding("GOARCH").filter(|binding| binding.exported);
+    match binding.map(|binding| (binding.origin, binding.value.constant())) {
+        // Whatever it was, a value for amd64 is the one that most files are written for.
+        Some((_, Some(constant))) if !matches!(constant, "" | "amd64") => {
+            let message =
+                format!("GOARCH={constant} is written out: is this image meant for other platforms?");
+            obstacles.push(Obstacle::doubt(invocation.range, message));
+        }
+        _ => {}
+    }
+    match binding.map(|binding| binding.origin) {
+        Some(Origin::Inline { value, .. }) => rewrite.replace(value, "$TARGETARCH"),
+        _ => rewrite.assign(id, "GOARCH=$TARGETARCH"),
+    }
+    rewrite.need(id, "TARGETARCH");
+}
+
+/// kubebuilder's `make docker-buildx` puts `--platform` into the first FROM with sed: with one there already, the flag
+/// stands twice, which BuildKit refuses.
+pub(super) fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
+    let is_manager = |id: &&InvocationId| {
+        let invocation = facts.invocation(**id);
+        invocation.option(&["-o"]).is_some_and(|option| option.value().constant() == Some("manager"))
+    };
+    let manager = assessment.products.iter().find(is_manager);
+    manager
+        .map(|&id| {
+            let message = "this looks like kubebuilder's Dockerfile, whose `make docker-buildx` adds the flag itself with \
+                           sed; remove that line from the Makefile along with this fix";
+            Obstacle::doubt(facts.invocation(id).range, message)
+        })
+        .into_iter()
+        .collect()
+}

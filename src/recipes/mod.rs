@@ -1,0 +1,162 @@
+//! How the commands of a toolchain are made to compile for the target platform, and what stands in the way.
+
+mod dotnet;
+mod go;
+mod pin;
+mod rewrite;
+
+pub use dotnet::{Disagreement, disagreements};
+pub use pin::{Assessment, assess, command_name};
+pub use rewrite::Rewrite;
+
+use crate::diagnostics::Applicability;
+use crate::model::{Facts, Follows, Invocation, InvocationId, Value};
+use crate::text::TextRange;
+
+/// Why a stage cannot simply be moved to the build platform.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Obstacle {
+    /// What stands in the way.
+    pub range: TextRange,
+    /// Why, as a sentence without its full stop.
+    pub message: String,
+    /// Whether the author could still agree to go on.
+    pub weight: Weight,
+}
+
+/// See [`Obstacle`].
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Weight {
+    /// dflint cannot see that it is right; the author may know.
+    Doubt,
+    /// It would be wrong.
+    Block,
+}
+
+impl Obstacle {
+    fn doubt(range: TextRange, message: impl Into<String>) -> Self {
+        Self { range, message: message.into(), weight: Weight::Doubt }
+    }
+
+    fn block(range: TextRange, message: impl Into<String>) -> Self {
+        Self { range, message: message.into(), weight: Weight::Block }
+    }
+}
+
+/// How far a fix with these obstacles may be trusted; none where there is no fix at all.
+pub fn applicability(obstacles: &[Obstacle]) -> Option<Applicability> {
+    match obstacles.iter().map(|obstacle| obstacle.weight).max() {
+        None => Some(Applicability::Safe),
+        Some(Weight::Doubt) => Some(Applicability::Unsafe),
+        Some(Weight::Block) => None,
+    }
+}
+
+/// The toolchains that recipes exist for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Toolchain {
+    /// .NET.
+    Dotnet,
+    /// Go.
+    Go,
+}
+
+impl Toolchain {
+    /// The toolchain of a command that compiles.
+    pub fn of(invocation: &Invocation) -> Option<Self> {
+        match invocation.command?.name.split(' ').next()? {
+            "dotnet" => Some(Self::Dotnet),
+            "go" | "xx-go" => Some(Self::Go),
+            _ => None,
+        }
+    }
+
+    /// Its name for a person.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dotnet => ".NET",
+            Self::Go => "Go",
+        }
+    }
+}
+
+/// The architecture that a command compiles for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum CompilesFor {
+    /// That of the target platform.
+    Target,
+    /// That of the machine that it runs on.
+    Machine,
+    /// Always this one, in the toolchain's spelling.
+    Constant(String),
+    /// The file does not tell.
+    Unknown,
+}
+
+impl CompilesFor {
+    /// Reads it off the value of the knob that decides it.
+    fn of_knob(value: &Value) -> Self {
+        match value.follows() {
+            _ if value.is_unset() || value.constant() == Some("") => Self::Machine,
+            _ if value.probed => Self::Unknown,
+            Follows::Target => Self::Target,
+            Follows::Build => Self::Machine,
+            Follows::Nothing => {
+                value.constant().map_or(Self::Unknown, |constant| Self::Constant(constant.to_owned()))
+            }
+            Follows::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// The architecture that a command compiles for.
+pub fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
+    let invocation = facts.invocation(id);
+    match Toolchain::of(invocation) {
+        Some(Toolchain::Go) => go::compiles_for(facts, id),
+        Some(Toolchain::Dotnet) => dotnet::compiles_for(invocation),
+        None => CompilesFor::Unknown,
+    }
+}
+
+/// Adds the edits that make the compiling commands of an assessed stage follow the target platform, and says what is
+/// in the way of that.
+pub fn retarget(facts: &Facts<'_>, assessment: &Assessment, rewrite: &mut Rewrite<'_>) -> Vec<Obstacle> {
+    let of = |toolchain| {
+        let is = |id: &InvocationId| Toolchain::of(facts.invocation(*id)) == Some(toolchain);
+        assessment.compiles.iter().copied().filter(is).collect::<Vec<_>>()
+    };
+    let mut obstacles = go::retarget(facts, &of(Toolchain::Go), rewrite);
+    let dotnet = of(Toolchain::Dotnet);
+    if !dotnet.is_empty() {
+        obstacles.extend(dotnet::retarget(facts, assessment, &dotnet, rewrite));
+    }
+    obstacles
+}
+
+/// Whether what a command makes without being told the target runs on one architecture only, for certain.
+pub fn is_native_output(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> bool {
+    match Toolchain::of(facts.invocation(id)) {
+        Some(Toolchain::Go) => true,
+        Some(Toolchain::Dotnet) => dotnet::is_native_output(facts, assessment, id),
+        None => false,
+    }
+}
+
+/// What outside of the Dockerfile may put `--platform` into the FROM itself.
+pub fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
+    go::pinned_by_others(facts, assessment)
+}
+
+/// Adds the edits that make one command that lags behind the others follow the target platform.
+pub fn retarget_one(
+    facts: &Facts<'_>,
+    assessment: &Assessment,
+    id: InvocationId,
+    rewrite: &mut Rewrite<'_>,
+) -> Vec<Obstacle> {
+    match Toolchain::of(facts.invocation(id)) {
+        Some(Toolchain::Go) => go::retarget(facts, &[id], rewrite),
+        _ => dotnet::retarget_one(facts, assessment, id, rewrite),
+    }
+}

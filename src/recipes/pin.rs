@@ -1,0 +1,263 @@
+//! Whether a stage, and what is built on it, may run on the build platform (C2 of the design's knowledge base).
+
+use super::{Obstacle, Toolchain};
+use crate::knowledge::Does;
+use crate::model::{Facts, Follows, Invocation, InvocationId, StageBase, StagePlatform};
+use crate::syntax::{Body, Keyword};
+use crate::text::TextRange;
+
+/// What speaks against running a stage on the build platform, whatever its toolchain.
+pub struct Assessment {
+    /// The stage and all that is built on it.
+    pub family: Vec<usize>,
+    /// The compiling commands of the family whose outcome is not run there: they have to compile for the target.
+    pub compiles: Vec<InvocationId>,
+    /// Those of them whose outcome leaves for a stage on the target platform.
+    pub products: Vec<InvocationId>,
+    /// The stages outside of the family that take files from it, with the taking instruction.
+    pub consumers: Vec<(usize, usize)>,
+    /// What is in the way.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// Assesses a stage and what is built on it.
+pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
+    let family = facts.family(stage);
+    let mut assessment = Assessment {
+        compiles: compiles(facts, &family),
+        family,
+        products: Vec::new(),
+        consumers: Vec::new(),
+        obstacles: Vec::new(),
+    };
+    assessment.look_at_base(facts, stage);
+    assessment.look_at_what_leaves(facts);
+    assessment.look_at_commands(facts);
+    assessment.look_at_what_enters(facts);
+    assessment
+}
+
+/// The compiling commands whose outcome is not run in the family.
+fn compiles(facts: &Facts<'_>, family: &[usize]) -> Vec<InvocationId> {
+    let compiling = family.iter().flat_map(|&stage| facts.invocations(stage)).filter(|(_, invocation)| {
+        invocation.command.is_some_and(|command| command.does == Does::Compile)
+            && !invocation.worlds.is_empty()
+    });
+    compiling.map(|(id, _)| id).collect()
+}
+
+impl Assessment {
+    fn look_at_base(&mut self, facts: &Facts<'_>, stage: usize) {
+        let stage = &facts.stages[stage];
+        let Some(image) = stage.image() else { return };
+        if image.name.follows() == Follows::Target {
+            self.obstacles
+                .push(Obstacle::block(stage.label(), "the image is another one for each target platform"));
+        } else if let Some(lock) = image.architecture_lock() {
+            let message = format!("the image is for one architecture only: its name says `{lock}`");
+            self.obstacles.push(Obstacle::block(stage.label(), message));
+        }
+    }
+
+    fn look_at_commands(&mut self, facts: &Facts<'_>) {
+        for &stage in &self.family.clone() {
+            for run in &facts.stages[stage].runs {
+                if run.incomplete {
+                    let range = facts.instruction(run.instruction).keyword_range;
+                    self.obstacles.push(Obstacle::doubt(range, "dflint cannot follow all of this RUN"));
+                }
+            }
+            for at in facts.stages[stage].span.body.clone() {
+                if facts.instruction(at).keyword == Keyword::Onbuild {
+                    let range = facts.instruction(at).keyword_range;
+                    self.obstacles
+                        .push(Obstacle::doubt(range, "ONBUILD runs in images that dflint does not see"));
+                }
+            }
+            let commands: Vec<_> = facts.invocations(stage).collect();
+            for (id, invocation) in commands {
+                self.look_at_command(facts, id, invocation);
+            }
+        }
+        let leaves_unused: Vec<usize> =
+            self.family.iter().copied().filter(|&stage| !facts.stages[stage].reachable).collect();
+        for stage in leaves_unused {
+            let stage = &facts.stages[stage];
+            let serves = stage
+                .span
+                .body
+                .clone()
+                .map(|at| facts.instruction(at))
+                .find(|instruction| matches!(instruction.keyword, Keyword::Cmd | Keyword::Entrypoint));
+            if serves.is_some() {
+                let message = format!(
+                    "{} is built on it and has a command to run: with `--target` its image would be for the build platform",
+                    stage.display_name()
+                );
+                self.obstacles.push(Obstacle::doubt(stage.label(), message));
+            }
+        }
+    }
+
+    fn look_at_command(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
+        if let Some(product) = self.executed_product(facts, id, invocation) {
+            if !self.products.contains(&product) {
+                // A tool that the stage builds for itself goes on being compiled for the machine.
+                self.compiles.retain(|compile| *compile != product);
+                return;
+            }
+            let name = command_name(facts.invocation(product));
+            let message = format!(
+                "it runs what `{name}` has compiled, which would be a program for another architecture"
+            );
+            self.obstacles.push(Obstacle::block(invocation.range, message));
+            return;
+        }
+        match invocation.command.map(|command| command.does) {
+            None => {
+                let name = command_name(invocation);
+                let message = format!(
+                    "dflint does not know what `{name}` does, and whether that depends on the machine"
+                );
+                self.obstacles.push(Obstacle::doubt(invocation.range, message));
+            }
+            Some(Does::Compile) if Toolchain::of(invocation).is_none() => {
+                let name = command_name(invocation);
+                self.obstacles
+                    .push(Obstacle::doubt(invocation.range, format!("dflint has no recipe for `{name}`")));
+            }
+            Some(Does::Fetch) => {
+                if invocation.words.iter().any(|word| word.value.follows() == Follows::Target) {
+                    let message =
+                        "what is downloaded is for the target platform and could not run here any more";
+                    self.obstacles.push(Obstacle::doubt(invocation.range, message));
+                }
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The compiling command whose outcome this command runs, if it does.
+    fn executed_product(
+        &self,
+        facts: &Facts<'_>,
+        id: InvocationId,
+        invocation: &Invocation,
+    ) -> Option<InvocationId> {
+        let name = invocation.words.first()?.value.constant()?;
+        let program = invocation.program()?;
+        self.compiles.iter().copied().filter(|compile| *compile < id).find(|&compile| {
+            let outputs = facts.outputs(facts.invocation(compile));
+            outputs.iter().flatten().any(|output| {
+                let is_output = output.rsplit('/').next() == Some(program);
+                is_output
+                    || name.strip_prefix(&**output).is_some_and(|rest| rest.starts_with('/'))
+                    || (name.starts_with("./")
+                        && invocation.directory.as_deref() == Some(output)
+                        && invocation.command.is_none()
+                        && !has_extension(name))
+            })
+        })
+    }
+
+    fn look_at_what_enters(&mut self, facts: &Facts<'_>) {
+        for &stage in &self.family.clone() {
+            for at in facts.stages[stage].span.body.clone() {
+                let instruction = facts.instruction(at);
+                let flags = match instruction.keyword {
+                    Keyword::Copy => {
+                        instruction.flags_named("from").filter_map(|flag| flag.value.as_ref()).collect()
+                    }
+                    Keyword::Run => instruction
+                        .flags_named("mount")
+                        .filter_map(|mount| mount.key("from")?.value.as_ref())
+                        .collect::<Vec<_>>(),
+                    _ => continue,
+                };
+                for from in flags {
+                    let source = facts.stage_named(&from.text);
+                    if source.is_some_and(|source| self.is_harmless_source(facts, source, at)) {
+                        continue;
+                    }
+                    if is_tool_destination(facts, at) {
+                        let message =
+                            format!("the program copied from `{}` is for the target platform", from.text);
+                        self.obstacles.push(Obstacle::doubt(instruction.range, message));
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_harmless_source(&self, facts: &Facts<'_>, source: usize, at: usize) -> bool {
+        if self.family.contains(&source) || facts.stages[source].platform == StagePlatform::Build {
+            return true;
+        }
+        let contents = facts.taken_from(source, at);
+        contents.native.is_none() && contents.unknown.is_none() && contents.products.is_empty()
+    }
+
+    fn look_at_what_leaves(&mut self, facts: &Facts<'_>) {
+        for &stage in &self.family.clone() {
+            for consumer in &facts.stages[stage].consumers {
+                if self.family.contains(&consumer.stage) {
+                    continue;
+                }
+                self.consumers.push((consumer.stage, consumer.instruction));
+                let contents = facts.taken_from(stage, consumer.instruction);
+                if facts.stages[consumer.stage].platform == StagePlatform::Build {
+                    continue;
+                }
+                let taken = facts.instruction(consumer.instruction).range;
+                if let Some(native) = contents.native {
+                    self.obstacles.push(Obstacle::block(native, native_message(facts, taken)));
+                }
+                if let Some(unknown) = contents.unknown {
+                    let message =
+                        "dflint cannot tell what this leaves in the files that are copied out of the stage";
+                    self.obstacles.push(Obstacle::doubt(unknown, message));
+                }
+                for product in contents.products {
+                    if self.family.contains(&product.stage) && !self.products.contains(&product) {
+                        self.products.push(product);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the family may run on the build platform at all: it starts from an image, runs on the target platform,
+    /// and nothing of it is the exported image.
+    pub fn could_be_pinned(&self, facts: &Facts<'_>) -> bool {
+        let stage = &facts.stages[self.family[0]];
+        matches!(stage.base, StageBase::Image(_))
+            && stage.platform == StagePlatform::Target
+            && self.family.iter().all(|&member| !facts.stages[member].exported)
+            && self.family.iter().any(|&member| facts.stages[member].reachable)
+    }
+}
+
+fn native_message(facts: &Facts<'_>, taken: TextRange) -> String {
+    let line = facts.file.line(taken.start());
+    format!("what line {line} copies holds files of this for the platform that the stage runs on")
+}
+
+/// Whether a COPY puts something where programs are looked for, or a mount brings it.
+fn is_tool_destination(facts: &Facts<'_>, at: usize) -> bool {
+    let instruction = facts.instruction(at);
+    let Body::Copy(copy) = &instruction.body else { return true };
+    let destination = copy.destination.text.trim_matches(['"', '\'']).trim_end_matches('/');
+    destination.is_empty() || destination.split('/').any(|part| part == "bin" || part == "sbin")
+}
+
+fn has_extension(name: &str) -> bool {
+    name.rsplit('/').next().is_some_and(|file| file.contains('.'))
+}
+
+/// The first words of a command, as messages name it.
+pub fn command_name(invocation: &Invocation) -> String {
+    if let Some(command) = invocation.command {
+        return command.name.to_owned();
+    }
+    invocation.words.first().and_then(|word| word.value.constant()).unwrap_or("a variable").to_owned()
+}

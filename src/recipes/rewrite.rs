@@ -1,0 +1,195 @@
+//! Edits in the author's own style: where a command has one option a line, so has what is added to it.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostics::Edit;
+use crate::model::{Facts, InvocationId, Origin};
+use crate::syntax::{Keyword, PieceKind};
+use crate::text::{TextRange, TextSize};
+
+/// Collects the edits of a fix.
+pub struct Rewrite<'a> {
+    facts: &'a Facts<'a>,
+    edits: Vec<Edit>,
+    /// The platform arguments that commands need, with the command's RUN.
+    needed: BTreeSet<(usize, &'static str)>,
+}
+
+impl<'a> Rewrite<'a> {
+    /// No edits yet.
+    pub fn new(facts: &'a Facts<'a>) -> Self {
+        Self { facts, edits: Vec::new(), needed: BTreeSet::new() }
+    }
+
+    /// Replaces text of the file.
+    pub fn replace(&mut self, range: TextRange, text: impl Into<String>) {
+        let edit = Edit { range, text: text.into() };
+        if !self.edits.contains(&edit) {
+            self.edits.push(edit);
+        }
+    }
+
+    fn insert(&mut self, at: TextSize, text: impl Into<String>) {
+        self.edits.push(Edit { range: TextRange::empty(at), text: text.into() });
+    }
+
+    /// Moves a stage to the build platform.
+    pub fn pin(&mut self, stage: usize) {
+        let from = self.facts.stages[stage].from;
+        match from.flag("platform") {
+            Some(flag) => match &flag.value {
+                Some(value) => self.replace(value.range, "$BUILDPLATFORM"),
+                None => self.replace(flag.range, "--platform=$BUILDPLATFORM"),
+            },
+            None => self.insert(from.keyword_range.end(), " --platform=$BUILDPLATFORM"),
+        }
+    }
+
+    /// Removes a flag of an instruction with the white space in front of it.
+    pub fn remove_flag(&mut self, instruction: usize, flag: TextRange) {
+        let instruction = self.facts.instruction(instruction);
+        let before = instruction
+            .flags
+            .iter()
+            .map(|other| other.range.end())
+            .filter(|end| *end <= flag.start())
+            .max()
+            .unwrap_or(instruction.keyword_range.end());
+        let gap = TextRange::new(before, flag.start());
+        // A gap with a line break in it may hold a comment: only the flag goes, and one blank.
+        if self.facts.file.slice(gap).contains('\n') {
+            self.replace(TextRange::new(flag.start(), flag.end()), "");
+        } else {
+            self.replace(TextRange::new(before, flag.end()), "");
+        }
+    }
+
+    /// Puts `NAME=value` in front of a command, behind the assignments that it has.
+    pub fn assign(&mut self, id: InvocationId, text: &str) {
+        let invocation = self.facts.invocation(id);
+        let Some(program) = invocation.words.first() else { return };
+        match invocation.assignments.last() {
+            Some(last) => {
+                let gap = self.gap(last.range.end(), program.range.start());
+                self.insert(last.range.end(), format!("{gap}{text}"));
+            }
+            None => self.insert(invocation.assignment_site.start(), format!("{text} ")),
+        }
+    }
+
+    /// Appends options to a command.
+    pub fn append_option(&mut self, id: InvocationId, text: &str) {
+        let invocation = self.facts.invocation(id);
+        let Some(last) = invocation.words.last() else { return };
+        let option = invocation.words.iter().rposition(|word| {
+            word.value.world(0).text().is_some_and(|text| text.starts_with('-') || text.starts_with("/p:"))
+        });
+        let gap = match option {
+            Some(option) if option > 0 => {
+                let before = invocation.words[option - 1].range.end();
+                self.gap(before, invocation.words[option].range.start())
+            }
+            _ => " ".to_owned(),
+        };
+        self.insert(last.range.end(), format!("{gap}{text}"));
+    }
+
+    /// The white space between two words of a command as the author would repeat it: a line break with its escape and
+    /// the indentation of the next line, or a blank.
+    fn gap(&self, from: TextSize, to: TextSize) -> String {
+        if to < from {
+            return " ".to_owned();
+        }
+        let between = self.facts.file.slice(TextRange::new(from, to));
+        let Some((before, indentation)) = between.rsplit_once('\n') else { return " ".to_owned() };
+        let ending = if before.ends_with('\r') { "\r\n" } else { "\n" };
+        let escape = self.facts.parse.escape;
+        format!(" {escape}{ending}{indentation}")
+    }
+
+    /// Sees to it that a command finds a platform argument: declares it in front of the command's RUN, unless it is.
+    pub fn need(&mut self, id: InvocationId, argument: &'static str) {
+        self.needed.insert((self.facts.run(id).instruction, argument));
+    }
+
+    /// The same for an instruction of any kind.
+    pub fn need_at(&mut self, instruction: usize, argument: &'static str) {
+        self.needed.insert((instruction, argument));
+    }
+
+    /// The edits, disjoint and in the order of the file.
+    pub fn finish(mut self) -> Vec<Edit> {
+        self.declare_needed();
+        self.edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
+        self.edits
+    }
+
+    fn declare_needed(&mut self) {
+        // Where an argument is declared by this very fix: the stage and the instruction.
+        let mut declared: Vec<(usize, usize, &'static str)> = Vec::new();
+        let mut lines: Vec<(usize, Vec<&'static str>)> = Vec::new();
+        for (instruction, argument) in std::mem::take(&mut self.needed) {
+            let automatic = self
+                .facts
+                .scope(instruction)
+                .environment
+                .binding(argument)
+                .is_some_and(|binding| matches!(binding.origin, Origin::Automatic(_)));
+            let Some(stage) = self.stage_of(instruction) else { continue };
+            let visible = |(in_stage, at, name): &(usize, usize, &str)| {
+                *name == argument && *at <= instruction && self.facts.family(*in_stage).contains(&stage)
+            };
+            if automatic || declared.iter().any(visible) {
+                continue;
+            }
+            declared.push((stage, instruction, argument));
+            match lines.iter_mut().find(|(at, _)| *at == instruction) {
+                Some((_, arguments)) => arguments.push(argument),
+                None => lines.push((instruction, vec![argument])),
+            }
+        }
+        for (instruction, arguments) in lines {
+            self.declare(instruction, &arguments);
+        }
+    }
+
+    fn stage_of(&self, instruction: usize) -> Option<usize> {
+        self.facts.stages.iter().position(|stage| stage.span.body.contains(&instruction))
+    }
+
+    /// Inserts `ARG A B` above an instruction and the comments that belong to it.
+    fn declare(&mut self, instruction: usize, arguments: &[&str]) {
+        let of = self.facts.instruction(instruction);
+        let pieces = &self.facts.parse.pieces;
+        let Some(own) = pieces.iter().position(|piece| piece.kind == PieceKind::Instruction(instruction))
+        else {
+            return;
+        };
+        let mut first = own;
+        while first > 0 && pieces[first - 1].kind == PieceKind::Comment {
+            first -= 1;
+        }
+        let at = pieces[first].range.start();
+        let ending = self.line_ending();
+        let indentation = self.facts.file.slice(TextRange::new(pieces[own].range.start(), of.range.start()));
+        let arg = if self.is_lower_case(instruction) { "arg" } else { "ARG" };
+        // A commented step that stands apart from what is above it stays apart from the declaration too.
+        let apart = first < own && first > 0 && pieces[first - 1].kind == PieceKind::Blank;
+        let blank = if apart { ending } else { "" };
+        self.insert(at, format!("{indentation}{arg} {}{ending}{blank}", arguments.join(" ")));
+    }
+
+    fn is_lower_case(&self, instruction: usize) -> bool {
+        let of = self.facts.instruction(instruction);
+        debug_assert_ne!(of.keyword, Keyword::Unknown);
+        self.facts.file.slice(of.keyword_range).chars().all(|c| c.is_ascii_lowercase())
+    }
+
+    /// The line ending that most lines of the file have.
+    fn line_ending(&self) -> &'static str {
+        let text = self.facts.file.text();
+        let all = text.bytes().filter(|&byte| byte == b'\n').count();
+        let with_return = text.matches("\r\n").count();
+        if with_return * 2 > all { "\r\n" } else { "\n" }
+    }
+}

@@ -1,0 +1,126 @@
+//! The rules. Each is a card in `rules/` and a file here of the same name; a rule asks [`Facts`] and reports.
+
+mod registry;
+
+use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Related, Severity};
+use crate::model::Facts;
+use crate::recipes::{Obstacle, Rewrite, Weight, applicability};
+use crate::text::TextRange;
+
+include!(concat!(env!("OUT_DIR"), "/cards.rs"));
+
+/// What a rule says of itself: its card without the examples.
+#[derive(Debug)]
+pub struct Card {
+    /// `XC101`
+    pub code: &'static str,
+    /// `emulated-build-stage`
+    pub name: &'static str,
+    /// How bad a finding is, unless it says otherwise.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub summary: &'static str,
+    /// Why it matters, in Markdown.
+    pub why: &'static str,
+    /// What to do, in Markdown.
+    pub what_to_do: &'static str,
+    /// What the fix does, and why it is safe, unsafe or not there, in Markdown.
+    pub fix: &'static str,
+}
+
+/// A rule.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Its card.
+    pub card: &'static Card,
+    check: fn(&Facts<'_>, &mut Findings),
+}
+
+/// Every rule, by code.
+pub fn rules() -> impl ExactSizeIterator<Item = Rule> {
+    CARDS.iter().zip(registry::CHECKS).map(|(card, check)| Rule { card, check: *check })
+}
+
+impl Rule {
+    /// What the rule has to say of a file, in no particular order.
+    pub fn check(&self, facts: &Facts<'_>) -> Vec<Diagnostic> {
+        let mut findings = Findings { card: self.card, diagnostics: Vec::new() };
+        (self.check)(facts, &mut findings);
+        findings.diagnostics
+    }
+}
+
+/// Takes what a rule finds.
+pub struct Findings {
+    card: &'static Card,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// Adds a finding about `primary`, with the card's severity and high confidence, and gives it for more to be said.
+    pub fn report(&mut self, primary: TextRange, message: impl Into<String>) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic {
+            code: self.card.code,
+            name: self.card.name,
+            severity: self.card.severity,
+            confidence: Confidence::High,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        });
+        self.diagnostics.last_mut().expect("it was just added")
+    }
+}
+
+impl Diagnostic {
+    /// Adds a place that explains the finding.
+    fn relate(&mut self, range: TextRange, message: impl Into<String>) -> &mut Self {
+        self.related.push(Related { range, message: message.into() });
+        self
+    }
+
+    /// Adds a fix.
+    fn fix(
+        &mut self,
+        title: impl Into<String>,
+        applicability: Applicability,
+        rewrite: Rewrite<'_>,
+    ) -> &mut Self {
+        self.fixes.push(Fix { title: title.into(), applicability, edits: rewrite.finish() });
+        self
+    }
+
+    /// Adds a fix that may be trusted as far as the obstacles allow, and says what they are.
+    fn fix_unless(
+        &mut self,
+        title: impl Into<String>,
+        rewrite: Rewrite<'_>,
+        obstacles: &[Obstacle],
+    ) -> &mut Self {
+        if let Some(applicability) = applicability(obstacles) {
+            self.fix(title, applicability, rewrite);
+        }
+        let Some(worst) = obstacles.iter().map(|obstacle| obstacle.weight).max() else { return self };
+        let mut said: Vec<&str> = Vec::new();
+        for obstacle in obstacles.iter().filter(|obstacle| obstacle.weight == worst) {
+            self.relate(
+                obstacle.range,
+                match worst {
+                    Weight::Block => "stands in the way",
+                    Weight::Doubt => "makes the fix unsafe",
+                },
+            );
+            if !said.contains(&obstacle.message.as_str()) {
+                said.push(&obstacle.message);
+            }
+        }
+        let intro = match worst {
+            Weight::Block => "no fix is offered",
+            Weight::Doubt => "the fix is unsafe",
+        };
+        self.help = Some(format!("{intro}: {}", said.join("; ")));
+        self
+    }
+}

@@ -1,0 +1,41 @@
+//! See rules/XC202-untargeted-compile.toml.
+
+use crate::model::{Facts, StagePlatform};
+use crate::recipes::{
+    CompilesFor, Rewrite, Weight, assess, command_name, compiles_for, is_native_output, retarget,
+};
+use crate::rules::Findings;
+
+pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
+    for stage in &facts.stages {
+        if stage.platform != StagePlatform::Build || stage.image().is_none() {
+            continue;
+        }
+        let assessment = assess(facts, stage.index);
+        let mut untargeted = assessment.products.clone();
+        untargeted.retain(|&id| {
+            compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, &assessment, id)
+        });
+        let Some(&first) = untargeted.first() else { continue };
+        let mut rewrite = Rewrite::new(facts);
+        let obstacles: Vec<_> = retarget(facts, &assessment, &mut rewrite);
+
+        let invocation = facts.invocation(first);
+        let Some(&(consumer, copy)) = assessment.consumers.first() else { continue };
+        let finding = out.report(
+            invocation.range,
+            format!(
+                "`{}` compiles for the build platform, and what it makes ends up in {}, which is for the target platform",
+                command_name(invocation),
+                facts.stages[consumer].display_name(),
+            ),
+        );
+        finding.relate(stage.label(), "runs on the build platform");
+        finding.relate(facts.instruction(copy).range, "copied into the image here");
+        for &other in untargeted.iter().skip(1) {
+            finding.relate(facts.invocation(other).range, "so does this");
+        }
+        debug_assert!(obstacles.iter().all(|obstacle| obstacle.weight <= Weight::Block));
+        finding.fix_unless("Compile for the target platform", rewrite, &obstacles);
+    }
+}

@@ -1,0 +1,32 @@
+//! See rules/XC204-platform-arg-undeclared.toml.
+
+use crate::diagnostics::Applicability;
+use crate::model::{Facts, PLATFORM_ARGUMENTS};
+use crate::recipes::Rewrite;
+use crate::rules::Findings;
+
+pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
+    for stage in &facts.stages {
+        let uses = facts.undeclared_uses(stage.index);
+        for name in PLATFORM_ARGUMENTS {
+            let mut of_name = uses.iter().filter(|(_, of)| of.name == name);
+            let Some((instruction, first)) = of_name.next() else { continue };
+            let finding = out.report(
+                first.range,
+                format!("{name} is empty here: no ARG declares it in {}", stage.display_name()),
+            );
+            let mut relies_on_default = first.has_operation;
+            for (_, other) in of_name {
+                finding.relate(other.range, "and here");
+                relies_on_default |= other.has_operation;
+            }
+            if let Some(global) = facts.global_argument(name) {
+                finding.relate(global, "an ARG above the first FROM holds for FROM lines only");
+            }
+            let mut rewrite = Rewrite::new(facts);
+            rewrite.need_at(*instruction, name);
+            let applicability = if relies_on_default { Applicability::Unsafe } else { Applicability::Safe };
+            finding.fix(format!("Declare {name}"), applicability, rewrite);
+        }
+    }
+}

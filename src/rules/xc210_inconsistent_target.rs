@@ -1,0 +1,32 @@
+//! See rules/XC210-inconsistent-target.toml.
+
+use crate::diagnostics::Severity;
+use crate::model::Facts;
+use crate::recipes::{Disagreement, Rewrite, assess, command_name, disagreements, retarget_one};
+use crate::rules::Findings;
+
+pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
+    for stage in facts.stages.iter().filter(|stage| stage.image().is_some()) {
+        let assessment = assess(facts, stage.index);
+        for Disagreement { command, with, fails, consequence } in disagreements(facts, &assessment) {
+            let (one, other) = (facts.invocation(command), facts.invocation(with));
+            let finding = out.report(
+                one.range,
+                format!(
+                    "`{}` is for the machine that it runs on, `{}` for the target platform: {consequence}",
+                    command_name(one),
+                    command_name(other),
+                ),
+            );
+            finding.severity = if fails { Severity::Error } else { Severity::Warning };
+            finding.relate(other.range, "for the target platform");
+            let mut rewrite = Rewrite::new(facts);
+            let obstacles = retarget_one(facts, &assessment, command, &mut rewrite);
+            finding.fix_unless(
+                format!("Let `{}` be for the target platform too", command_name(one)),
+                rewrite,
+                &obstacles,
+            );
+        }
+    }
+}
