@@ -1,6 +1,9 @@
 //! The engine of dflint. No terminal, no files, no protocol: text in, diagnostics and edits out.
 
 pub mod diagnostics;
+pub mod engine;
+pub mod rules;
+pub mod select;
 pub mod shell;
 pub mod syntax;
 pub mod text;
