@@ -1,3 +1,10 @@
-//! The command line.
+//! The program `dflint`.
 
-fn main() {}
+mod cli;
+mod output;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}
