@@ -30,14 +30,14 @@ pub(super) struct Arguments {
     pub(super) command: Command,
 
     /// When to use colours
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = true)]
-    #[arg(help = "When to use colours: auto (on a terminal, unless NO_COLOR is set), always or never")]
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub(super) color: Color,
 }
 
 /// See [`Arguments::color`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     Always,
     Never,

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
         run.files(&arguments.paths)
     };
     result.unwrap_or_else(|error| {
-        streams::complain(&format!("cannot write the output: {}", files::explain(&error)));
+        streams::complain_about_output(&error);
         Exit::Failure
     })
 }

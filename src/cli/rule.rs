@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &args::Rule) -> Exit {
     match print(&mut streams::stdout(), &chosen, exact, arguments.output_format) {
         Ok(()) => Exit::Clean,
         Err(error) => {
-            streams::complain(&format!("standard output: {error}"));
+            streams::complain_about_output(&error);
             Exit::Failure
         }
     }

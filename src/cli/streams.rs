@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::output::neutral_line;
 
 use super::args::Color;
+use super::files::explain;
 
 /// A writer that takes and forgets everything once its reader is gone, so that the run goes on to its end.
 struct UntilClosed<W> {
@@ -74,6 +75,11 @@ pub(super) fn complain(message: &str) {
 /// The same about a file.
 pub(super) fn complain_about(path: &Path, message: &str) {
     complain(&format!("{}: {message}", shown(path)));
+}
+
+/// The same about an output that cannot be written.
+pub(super) fn complain_about_output(error: &io::Error) {
+    complain(&format!("cannot write the output: {}", explain(error)));
 }
 
 /// A path for a message.
