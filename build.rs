@@ -128,19 +128,38 @@ fn cards() -> String {
         );
         writeln!(
             code,
-            "    Card {{ code: {:?}, name: {:?}, severity: Severity::{}, summary: {:?}, why: {:?}, what_to_do: {:?}, fix: {:?} }},",
+            "    Card {{ code: {:?}, name: {:?}, severity: Severity::{}, summary: {:?}, text: {:?} }},",
             field("code"),
             field("name"),
             field("severity"),
             field("summary"),
-            field("why").trim(),
-            field("what-to-do").trim(),
-            field("fix").trim(),
+            card_text(&path, &card),
         )
         .expect("a String");
     }
     code.push_str("];\n");
     code
+}
+
+/// The card as Markdown: its prose, then every example that has a title.
+fn card_text(path: &Path, card: &Table) -> String {
+    let mut markdown = String::new();
+    for (title, key) in [("Why", "why"), ("What to do", "what-to-do"), ("The fix", "fix")] {
+        write!(markdown, "## {title}\n\n{}\n\n", text(path, card, key).trim()).expect("a String");
+    }
+    let examples = card.get("example").map_or(&[][..], |value| value.as_array().expect("an array of tables"));
+    for example in examples {
+        let example = example.as_table().expect("a table");
+        let Some(title) = example.get("title") else { continue };
+        write!(markdown, "## Example: {}\n\n", title.as_str().expect("a string")).expect("a String");
+        for (key, intro) in [("fail", ""), ("fixed", "becomes\n\n"), ("pass", "No finding:\n\n")] {
+            if let Some(dockerfile) = example.get(key) {
+                let dockerfile = dockerfile.as_str().expect("a string").trim_end();
+                write!(markdown, "{intro}```dockerfile\n{dockerfile}\n```\n\n").expect("a String");
+            }
+        }
+    }
+    markdown.trim_end().to_owned()
 }
 
 fn text<'a>(path: &Path, entry: &'a Table, key: &str) -> &'a str {

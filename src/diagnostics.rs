@@ -57,7 +57,7 @@ pub enum Confidence {
 }
 
 /// Whether a fix may be applied without a look.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Applicability {
     /// The author must finish it.
     DisplayOnly,
@@ -69,7 +69,7 @@ pub enum Applicability {
 }
 
 /// A change that mends a finding, all of it or nothing.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Fix {
     /// What it does, in the imperative: "Pin `build` to the build platform".
     pub title: String,

@@ -1,11 +1,13 @@
 //! The engine of dflint. No terminal, no files, no protocol: text in, diagnostics and edits out.
 
 pub mod diagnostics;
+pub mod engine;
+mod fix;
 pub mod knowledge;
 pub mod model;
-pub mod output;
 pub mod recipes;
 pub mod rules;
+pub mod select;
 pub mod shell;
 pub mod syntax;
 pub mod text;

@@ -10,7 +10,7 @@ use crate::text::TextRange;
 include!(concat!(env!("OUT_DIR"), "/cards.rs"));
 
 /// What a rule says of itself: its card without the examples.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Card {
     /// `XC101`
     pub code: &'static str,
@@ -20,12 +20,8 @@ pub struct Card {
     pub severity: Severity,
     /// What is wrong, in one line.
     pub summary: &'static str,
-    /// Why it matters, in Markdown.
-    pub why: &'static str,
-    /// What to do, in Markdown.
-    pub what_to_do: &'static str,
-    /// What the fix does, and why it is safe, unsafe or not there, in Markdown.
-    pub fix: &'static str,
+    /// Why it matters, what to do, what the fix does, and examples, in Markdown.
+    pub text: &'static str,
 }
 
 /// A rule.

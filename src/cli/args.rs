@@ -1,0 +1,185 @@
+//! The options, their help and their examples. Completions and the manual come from the same definitions.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::output::Format;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Finds the steps of a Dockerfile that a build for another architecture would emulate, and rewrites them to
+/// cross-compile.
+#[derive(Debug, Parser)]
+#[command(name = "dflint", version, styles = STYLES, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  dflint check                      Check the Dockerfiles of this folder and those below it
+  dflint check --diff Dockerfile    Show how the file would cross-compile
+  dflint check --fix                Rewrite the files
+  dflint rule XC101                 Explain a rule
+
+Exit status: 0 nothing found, 1 something found, 2 something could not be done.")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub(super) color: Color,
+}
+
+/// See [`Arguments::color`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Check(Check),
+    Rule(Rule),
+}
+
+/// Check Dockerfiles, and fix them
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+#[command(after_help = CHECK_EXAMPLES, after_long_help = CHECK_MANUAL)]
+pub(super) struct Check {
+    /// Files and folders; `-` is standard input
+    ///
+    /// A file is checked whatever its name. In a folder and those below it, dflint looks for Dockerfile, Dockerfile.*,
+    /// *.Dockerfile, Containerfile, Containerfile.* and *.Containerfile in any case.
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Rewrite the files with the safe fixes
+    ///
+    /// A file is replaced in one step and keeps its mode. A file that changed while it was checked, or that is
+    /// read-only, is left alone. Of standard input, the fixed text goes to standard output and the findings to standard
+    /// error.
+    #[arg(long, help_heading = "Fixing")]
+    pub(super) fix: bool,
+
+    /// Show what --fix would change as a unified diff, and write nothing
+    ///
+    /// Only the diff is printed, to standard output; `git apply` and `patch -p1` take it. The exit status is 1 when
+    /// there are changes, whatever else could be found.
+    #[arg(long, help_heading = "Fixing")]
+    pub(super) diff: bool,
+
+    /// Take the unsafe fixes too
+    ///
+    /// They are probably right, but change what the build does in a way that its author must agree to.
+    #[arg(long, help_heading = "Fixing")]
+    pub(super) unsafe_fixes: bool,
+
+    /// Run these rules only: codes, beginnings of codes, or names
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) select: Vec<String>,
+
+    /// Leave these rules out; the longer code wins over --select
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) ignore: Vec<String>,
+
+    /// Read no configuration file
+    #[arg(long, help_heading = "Rules")]
+    pub(super) no_config: bool,
+
+    /// How to print the findings
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
+    pub(super) output_format: Format,
+
+    /// The name that standard input has in messages
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub(super) stdin_filename: Option<PathBuf>,
+}
+
+macro_rules! check_examples {
+    () => {
+        "\
+Examples:
+  dflint check                               Everything below this folder
+  dflint check api/Dockerfile web            One file, and everything below a folder
+  dflint check --diff | git apply            Take the safe fixes as a patch
+  dflint check --fix --unsafe-fixes          Rewrite, unsafe fixes too
+  dflint check --select XC1 --ignore XC105   The rules XC1.. but one
+  dflint check --output-format json | jq '.[].rule'
+  dflint check --fix --stdin-filename Dockerfile - < Dockerfile
+"
+    };
+}
+
+const CHECK_EXAMPLES: &str = concat!(
+    check_examples!(),
+    "
+Exit status: 0 nothing to report, 1 findings (with --diff: changes), 2 something could not be done.
+`dflint check --help` says more."
+);
+
+const CHECK_MANUAL: &str = concat!(
+    "\
+Which files:
+  .gitignore, .ignore and the like are honoured as git does: inside of a repository from its root
+  on, elsewhere from the folder that was named. Hidden folders are entered; .git and its kin,
+  node_modules, site-packages and virtual environments are not. Symbolic links to folders are not
+  followed. Templates (.j2, .tmpl, .template ...), backups (.bak, .orig ...), *.dockerignore, pipes
+  and devices are taken only when they are named.
+
+",
+    check_examples!(),
+    "
+Exit status:
+  0  Nothing to report; after --fix, nothing left to report; with --diff, nothing to change
+  1  Findings; after --fix, findings that are left; with --diff, changes
+  2  Something could not be done: a wrong option, a path that does not exist, a folder without
+     Dockerfiles, a file that cannot be read or written. The rest is checked all the same."
+);
+
+/// Explain a rule, or list all of them
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  dflint rule                               List the rules
+  dflint rule XC101                         Explain one
+  dflint rule emulated-build-stage          The same by its name
+  dflint rule XC1                           List the rules XC1..
+
+Exit status: 0 when the rule is there, 2 when it is not.")]
+pub(super) struct Rule {
+    /// A code, the beginning of one, or a name
+    #[arg(value_name = "RULE")]
+    pub(super) rule: Option<String>,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(super) output_format: RuleFormat,
+}
+
+/// See [`Rule::output_format`].
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(super) enum RuleFormat {
+    /// Text
+    #[default]
+    Human,
+    /// An array of rules
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_agree_with_each_other() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,213 @@
+//! Which files a run is about.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+use std::{fs, io};
+
+use ignore::WalkBuilder;
+
+/// Folders that hold other people's files, or none worth a look.
+const SKIPPED_FOLDERS: &[&str] = &[
+    ".bzr",
+    ".direnv",
+    ".git",
+    ".hg",
+    ".jj",
+    ".nox",
+    ".svn",
+    ".terraform",
+    ".tox",
+    ".venv",
+    "node_modules",
+    "site-packages",
+    "venv",
+];
+
+/// What stands behind the last dot of a name that looks like a Dockerfile's, of a file that is none: ignore lists,
+/// templates, what editors and merges leave behind, other languages.
+const OTHER_KINDS: &[&str] = &[
+    "dockerignore",
+    "containerignore",
+    "gitignore", //
+    "ejs",
+    "em",
+    "erb",
+    "gotmpl",
+    "handlebars",
+    "hbs",
+    "in",
+    "j2",
+    "jinja",
+    "jinja2",
+    "m4",
+    "mustache",
+    "template",
+    "tmpl",
+    "tpl", //
+    "bak",
+    "backup",
+    "old",
+    "orig",
+    "rej",
+    "save",
+    "swo",
+    "swp",
+    "tmp", //
+    "adoc",
+    "diff",
+    "html",
+    "json",
+    "lock",
+    "log",
+    "md",
+    "patch",
+    "rst",
+    "sh",
+    "toml",
+    "yaml",
+    "yml", //
+    "asc",
+    "gz",
+    "sha256",
+    "sig",
+    "zip",
+];
+
+/// And of source code, which only `dockerfile.py` in lower case is: `Dockerfile.go` is a Dockerfile for Go.
+const SOURCE_CODE: &[&str] = &[
+    "c", "cc", "cpp", "cs", "css", "el", "go", "h", "hpp", "java", "js", "jsx", "kt", "lua", "php", "pl",
+    "py", "rb", "rs", "scala", "scss", "snap", "swift", "ts", "tsx", "vim",
+];
+
+/// What was found, and what was not.
+#[derive(Debug, Default)]
+pub(super) struct Discovery {
+    /// The files, ordered by path, each once.
+    pub(super) files: Vec<PathBuf>,
+    /// Paths that lead nowhere, with the reason and the way out.
+    pub(super) failures: Vec<(PathBuf, String)>,
+}
+
+/// The files that `paths` name, and the Dockerfiles in the folders that they name.
+pub(super) fn discover(paths: &[PathBuf]) -> Discovery {
+    let mut found = Discovery::default();
+    let mut aliases = paths.len() > 1;
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => aliases |= walk(path, &mut found),
+            Ok(_) => found.files.push(clean(path)),
+            Err(error) => found.failures.push((clean(path), missing(path, &error))),
+        }
+    }
+    found.files.sort_unstable();
+    found.files.dedup();
+    if aliases {
+        drop_aliases(&mut found.files);
+    }
+    found
+}
+
+/// Collects the Dockerfiles below `folder`. Returns whether a symbolic link is among them.
+fn walk(folder: &Path, found: &mut Discovery) -> bool {
+    let before = (found.files.len(), found.failures.len());
+    let mut links = false;
+    // As git: a repository's ignore files hold from its root on. Elsewhere, from the named folder on, for what stands
+    // above it (a home folder's .gitignore, say) does not mean it.
+    let repository = in_repository(folder);
+    let walk = WalkBuilder::new(folder)
+        .hidden(false)
+        .require_git(repository)
+        .parents(repository)
+        .filter_entry(|entry| entry.depth() == 0 || !is_skipped(entry.file_name(), entry.file_type()))
+        .build();
+    for entry in walk {
+        match entry {
+            Ok(entry) if is_dockerfile_name(entry.file_name()) => {
+                let link = entry.path_is_symlink();
+                let is_file = if link {
+                    fs::metadata(entry.path()).is_ok_and(|target| target.is_file())
+                } else {
+                    entry.file_type().is_some_and(|kind| kind.is_file())
+                };
+                if is_file {
+                    links |= link;
+                    found.files.push(clean(entry.path()));
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                found.failures.push((clean(folder), format!("cannot look everywhere below it: {error}")));
+            }
+        }
+    }
+    if before == (found.files.len(), found.failures.len()) {
+        found.failures.push((clean(folder), nothing_here()));
+    }
+    links
+}
+
+fn is_skipped(name: &OsStr, kind: Option<fs::FileType>) -> bool {
+    kind.is_some_and(|kind| kind.is_dir()) && SKIPPED_FOLDERS.iter().any(|skipped| name == *skipped)
+}
+
+fn in_repository(folder: &Path) -> bool {
+    fs::canonicalize(folder).is_ok_and(|folder| {
+        folder.ancestors().any(|above| above.join(".git").exists() || above.join(".jj").exists())
+    })
+}
+
+/// Whether a file of this name in a folder is taken for a Dockerfile.
+fn is_dockerfile_name(name: &OsStr) -> bool {
+    // A name that is not Unicode may still begin with `Dockerfile.`.
+    let name = name.to_string_lossy();
+    let lower = name.to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|base| {
+        if lower == *base || lower.strip_suffix(base).is_some_and(|front| front.ends_with('.')) {
+            return true;
+        }
+        let Some(suffix) = lower.strip_prefix(base).and_then(|rest| rest.strip_prefix('.')) else {
+            return false;
+        };
+        let kind = suffix.rsplit('.').next().unwrap_or(suffix);
+        let source_code = name.starts_with(base) && SOURCE_CODE.contains(&kind);
+        !(kind.is_empty() || kind.ends_with('~') || OTHER_KINDS.contains(&kind) || source_code)
+    })
+}
+
+/// A path without `.` in it, as it is shown.
+fn clean(path: &Path) -> PathBuf {
+    let cleaned: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    if cleaned.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
+}
+
+/// Drops paths that lead to a file which is there already; what is no symbolic link stays.
+fn drop_aliases(files: &mut Vec<PathBuf>) {
+    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    let mut seen = HashSet::new();
+    let identity = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let (links, others): (Vec<_>, Vec<_>) = files.drain(..).partition(|path| is_link(path));
+    files.extend(others.into_iter().chain(links).filter(|path| seen.insert(identity(path))));
+    files.sort_unstable();
+}
+
+fn missing(path: &Path, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound if fs::symlink_metadata(path).is_ok() => {
+            "a symbolic link to nothing; mend or remove the link".to_owned()
+        }
+        io::ErrorKind::NotFound => {
+            "no such file or folder; check the spelling and the working directory".to_owned()
+        }
+        _ => super::files::explain(error),
+    }
+}
+
+fn nothing_here() -> String {
+    "no Dockerfile in this folder or below it (looked for Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile, \
+     Containerfile.* and *.Containerfile that .gitignore does not exclude); name a file to check it whatever its name"
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! Files: read with care, and replaced in one step or not at all.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use dflint::text::SourceFile;
+use tempfile::NamedTempFile;
+
+/// What dflint reads at once.
+const CHUNK: u64 = 1 << 16;
+
+/// Reads the file at `path`, which may be a pipe.
+///
+/// # Errors
+/// What is wrong, and the way out.
+pub(super) fn read(path: &Path) -> Result<SourceFile, String> {
+    let file = File::open(path).map_err(|error| explain(&error))?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    let text = read_text(file, usize::try_from(size).unwrap_or(0))?;
+    SourceFile::new(path, text).map_err(|_| too_large())
+}
+
+/// Reads standard input, which messages call `name`.
+///
+/// # Errors
+/// What is wrong, and the way out.
+pub(super) fn read_stdin(name: &Path) -> Result<SourceFile, String> {
+    let text = read_text(io::stdin().lock(), 0)?;
+    SourceFile::new(name, text).map_err(|_| too_large())
+}
+
+/// Reads to the end, but no further than the first bytes that show that this is no text: what was named may be a disk
+/// image, or a device without an end.
+fn read_text(mut source: impl Read, size: usize) -> Result<String, String> {
+    let mut bytes = Vec::with_capacity(size.min(1 << 24) + 1);
+    let mut valid = 0;
+    loop {
+        let seen = bytes.len();
+        let read = source.by_ref().take(CHUNK).read_to_end(&mut bytes).map_err(|error| explain(&error))?;
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return Err("encoded as UTF-16; save it as UTF-8".to_owned());
+        }
+        if let Some(at) = bytes[seen..].iter().position(|byte| *byte == 0) {
+            let at = seen + at;
+            let line = line_of(&bytes, at);
+            return Err(format!("a binary file (NUL at byte {at}, line {line}); name a Dockerfile"));
+        }
+        match std::str::from_utf8(&bytes[valid..]) {
+            Ok(_) => valid = bytes.len(),
+            // At the end of a chunk a character may be incomplete; at the end of the file it may not.
+            Err(error) if error.error_len().is_none() && read > 0 => valid += error.valid_up_to(),
+            Err(error) => return Err(not_utf8(&bytes, valid + error.valid_up_to())),
+        }
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(too_large());
+        }
+        if read == 0 {
+            return String::from_utf8(bytes).map_err(|error| error.to_string());
+        }
+    }
+}
+
+fn not_utf8(bytes: &[u8], at: usize) -> String {
+    let line = line_of(bytes, at);
+    format!("not UTF-8 (byte 0x{:02x} at offset {at}, line {line}); save it as UTF-8", bytes[at])
+}
+
+fn line_of(bytes: &[u8], offset: usize) -> usize {
+    bytes[..offset].split(|byte| *byte == b'\n').count()
+}
+
+fn too_large() -> String {
+    "4 GiB or more; no Dockerfile is that long".to_owned()
+}
+
+/// Replaces the text of `file` on the disk by `text`, completely or not at all. A symbolic link stays and its target is
+/// replaced. The mode stays, and the owner where this process may give files away.
+///
+/// # Errors
+/// What is wrong, and the way out. The file is then as it was.
+pub(super) fn replace(file: &SourceFile, text: &str) -> Result<(), String> {
+    let path = fs::canonicalize(file.path()).map_err(|error| explain(&error))?;
+    let metadata = fs::metadata(&path).map_err(|error| explain(&error))?;
+    if !metadata.is_file() {
+        return Err("not a regular file, so it cannot be rewritten; use --diff".to_owned());
+    }
+    if metadata.permissions().readonly() {
+        return Err("read-only, so it was left alone; make it writable, or use --diff".to_owned());
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let written = write_beside(folder, text, &metadata).map_err(|error| {
+        format!("cannot write into its folder: {}; the file was left alone", explain(&error))
+    })?;
+    // The last moment: whoever saved the file since it was read has the last word.
+    if !fs::read(&path).is_ok_and(|now| now == file.text().as_bytes()) {
+        return Err("changed while it was checked, so it was left alone; run dflint again".to_owned());
+    }
+    written
+        .persist(&path)
+        .map(drop)
+        .map_err(|error| format!("cannot be replaced: {}; the file was left alone", explain(&error.error)))
+}
+
+/// A new file in `folder` that looks like the one with `metadata`. It is removed when it is dropped.
+fn write_beside(folder: &Path, text: &str, metadata: &Metadata) -> io::Result<NamedTempFile> {
+    let mut new = tempfile::Builder::new().prefix(".dflint-").suffix(".tmp").tempfile_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    keep_owner(new.as_file(), metadata);
+    // Behind the owner: a change of owner clears bits of the mode.
+    new.as_file().set_permissions(metadata.permissions())?;
+    new.as_file().sync_all()?;
+    Ok(new)
+}
+
+#[cfg(unix)]
+fn keep_owner(new: &File, metadata: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    // Only root may give a file away; its group may still be open to us. Neither is a reason not to write.
+    if fchown(new, Some(metadata.uid()), Some(metadata.gid())).is_err() {
+        let _ = fchown(new, None, Some(metadata.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}
+
+/// An error of the system, with the way out where there is one.
+pub(super) fn explain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it is gone; was it removed during the run?".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied; check its mode and its owner".to_owned(),
+        io::ErrorKind::IsADirectory => "a folder, not a file; name a file".to_owned(),
+        io::ErrorKind::StorageFull => {
+            "no space is left on the device; make room and run dflint again".to_owned()
+        }
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only; use --diff".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

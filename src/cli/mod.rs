@@ -1,0 +1,35 @@
+//! The command line. Each command is a file here; all of them ask the engine and print through `output`.
+
+mod args;
+mod check;
+mod discover;
+mod files;
+mod rule;
+mod streams;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+
+/// How a run ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Exit {
+    /// Nothing to report.
+    Clean = 0,
+    /// Findings, or changes that `--diff` showed.
+    Findings = 1,
+    /// Something could not be done; a message says what.
+    Failure = 2,
+}
+
+/// Runs the command that the process was started with.
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let exit = match arguments.command {
+        Command::Check(command) => check::run(&command, arguments.color),
+        Command::Rule(command) => rule::run(&command),
+    };
+    ExitCode::from(exit as u8)
+}

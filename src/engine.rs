@@ -1,0 +1,164 @@
+//! Text in, findings and mended text out: the one door to everything below.
+
+use std::collections::HashSet;
+
+use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
+use crate::fix;
+use crate::model::Facts;
+use crate::rules;
+use crate::select::{Selector, is_selected};
+use crate::syntax::{self, Parse};
+use crate::text::SourceFile;
+
+/// The code and the name of findings that are syntax errors. They are always reported: a file that `BuildKit` refuses
+/// has no other business.
+pub const SYNTAX: (&str, &str) = ("syntax", "syntax-error");
+
+/// Checks and mends files. Cheap to make, and shared between threads.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    options: Options,
+}
+
+/// What an [`Engine`] looks for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The rules to run; empty for all.
+    pub select: Vec<Selector>,
+    /// The rules to leave out.
+    pub ignore: Vec<Selector>,
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Report {
+    /// The findings in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file after its fixes.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// The file with the new text.
+    pub file: SourceFile,
+    /// What was done, in the order in which it was done; empty where the text is as it was.
+    pub applied: Vec<AppliedFix>,
+    /// What is left to report in the new text.
+    pub remaining: Report,
+    /// Fixes that were undone because they would have broken the file.
+    pub refused: Vec<RefusedFix>,
+}
+
+/// A fix that was applied.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AppliedFix {
+    /// The rule's code.
+    pub code: &'static str,
+    /// The rule's name.
+    pub name: &'static str,
+    /// What the fix did, in the imperative.
+    pub title: String,
+}
+
+/// A fix that was not applied though it should have been.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RefusedFix {
+    /// The fix.
+    pub fix: AppliedFix,
+    /// What it would have done to the file.
+    pub reason: String,
+}
+
+impl Engine {
+    /// An engine that runs the rules of `options`.
+    pub fn new(options: Options) -> Self {
+        Self { options }
+    }
+
+    /// What there is to say about `file`.
+    pub fn check(&self, file: &SourceFile) -> Report {
+        self.check_parsed(file, &syntax::parse(file))
+    }
+
+    fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
+        let facts = Facts::new(file, parse);
+        let mut diagnostics: Vec<Diagnostic> = parse.errors.iter().map(syntax_error).collect();
+        for rule in rules::rules() {
+            if is_selected(rule.card.code, &self.options.select, &self.options.ignore) {
+                diagnostics.extend(rule.check(&facts));
+            }
+        }
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.start(), diagnostic.code));
+        Report { diagnostics }
+    }
+
+    /// Applies the fixes that are `at_least` so applicable, until none is left.
+    pub fn fix(&self, file: &SourceFile, at_least: Applicability) -> Fixed {
+        let mut file = file.clone();
+        let mut applied = Vec::new();
+        let mut refused = Vec::new();
+        let mut refused_fixes = HashSet::new();
+        let mut passes = 0;
+        loop {
+            let parse = syntax::parse(&file);
+            let report = self.check_parsed(&file, &parse);
+            let chosen = fix::choose(&report.diagnostics, at_least, &refused_fixes);
+            if chosen.is_empty() || passes == fix::MAX_PASSES {
+                return Fixed { file, applied, remaining: report, refused };
+            }
+            let name = |index: usize, fix: &Fix| AppliedFix {
+                code: report.diagnostics[index].code,
+                name: report.diagnostics[index].name,
+                title: fix.title.clone(),
+            };
+            match attempt(&file, &parse, &chosen) {
+                Ok(new) => {
+                    applied.extend(chosen.iter().map(|(index, fix)| name(*index, fix)));
+                    file = new;
+                    passes += 1;
+                }
+                // One of them does damage: find out which, and go on without it.
+                Err(_) => {
+                    for (index, fix) in &chosen {
+                        if let Err(reason) = attempt(&file, &parse, &[(*index, fix.clone())]) {
+                            refused.push(RefusedFix { fix: name(*index, fix), reason });
+                            refused_fixes.insert(fix.clone());
+                        }
+                    }
+                    if refused_fixes.is_empty() || chosen.iter().all(|(_, fix)| !refused_fixes.contains(fix)) {
+                        // Harmless one by one, damaging together: only the first goes in now.
+                        let (index, fix) = &chosen[0];
+                        let Ok(new) = attempt(&file, &parse, &[(*index, fix.clone())]) else { continue };
+                        applied.push(name(*index, fix));
+                        file = new;
+                        passes += 1;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The file with the fixes applied, or why that would do damage.
+fn attempt(file: &SourceFile, parse: &Parse, fixes: &[(usize, Fix)]) -> Result<SourceFile, String> {
+    let (text, edits) = fix::apply(file.text(), fixes);
+    let new = SourceFile::new(file.path(), text).map_err(|_| "the file would be too large".to_owned())?;
+    match fix::damage((file, parse), &new, &edits) {
+        Some(reason) => Err(reason),
+        None => Ok(new),
+    }
+}
+
+fn syntax_error(error: &syntax::SyntaxError) -> Diagnostic {
+    Diagnostic {
+        code: SYNTAX.0,
+        name: SYNTAX.1,
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        message: error.message.clone(),
+        primary: error.range,
+        related: vec![],
+        help: None,
+        fixes: vec![],
+    }
+}
