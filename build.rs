@@ -74,9 +74,10 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
         let does = format!("{}{}", does[..1].to_ascii_uppercase(), &does[1..]);
         for name in texts(entry, "names") {
             let fields = format!(
-                "does: Does::{does}, value_options: &{:?}, output_options: &{:?}",
+                "does: Does::{does}, value_options: &{:?}, output_options: &{:?}, output_folders: &{:?}",
                 texts(entry, "value-options"),
                 texts(entry, "output-options"),
+                texts(entry, "output-folders"),
             );
             commands.push((name.to_owned(), fields));
         }

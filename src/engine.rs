@@ -125,7 +125,8 @@ impl Engine {
                             refused_fixes.insert(fix.clone());
                         }
                     }
-                    if refused_fixes.is_empty() || chosen.iter().all(|(_, fix)| !refused_fixes.contains(fix)) {
+                    if refused_fixes.is_empty() || chosen.iter().all(|(_, fix)| !refused_fixes.contains(fix))
+                    {
                         // Harmless one by one, damaging together: only the first goes in now.
                         let (index, fix) = &chosen[0];
                         let Ok(new) = attempt(&file, &parse, &[(*index, fix.clone())]) else { continue };

@@ -11,12 +11,19 @@ use crate::text::{SourceFile, TextRange};
 pub(crate) const MAX_PASSES: usize = 10;
 
 /// The best fix of each finding that is `at_least` so applicable and does not conflict with one before it.
-pub(crate) fn choose(diagnostics: &[Diagnostic], at_least: Applicability, refused: &HashSet<Fix>) -> Vec<(usize, Fix)> {
+pub(crate) fn choose(
+    diagnostics: &[Diagnostic],
+    at_least: Applicability,
+    refused: &HashSet<Fix>,
+) -> Vec<(usize, Fix)> {
     let mut chosen: Vec<(usize, Fix)> = Vec::new();
     let mut taken: Vec<Edit> = Vec::new();
     for (index, diagnostic) in diagnostics.iter().enumerate() {
-        let fix = diagnostic.fixes.iter().find(|fix| fix.applicability >= at_least && !refused.contains(*fix));
-        let Some(fix) = fix.filter(|fix| !fix.edits.iter().any(|edit| conflicts(&taken, edit))) else { continue };
+        let fix =
+            diagnostic.fixes.iter().find(|fix| fix.applicability >= at_least && !refused.contains(*fix));
+        let Some(fix) = fix.filter(|fix| !fix.edits.iter().any(|edit| conflicts(&taken, edit))) else {
+            continue;
+        };
         for edit in &fix.edits {
             let at = taken.partition_point(|other| key(other) <= key(edit));
             if !taken.contains(edit) {
@@ -55,7 +62,8 @@ pub(crate) fn apply(text: &str, fixes: &[(usize, Fix)]) -> (String, Vec<Edit>) {
     let mut edits: Vec<Edit> = fixes.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
     edits.sort_by_key(key);
     edits.dedup();
-    let mut result = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+    let mut result =
+        String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut at = 0;
     for edit in &edits {
         result.push_str(&text[at..usize::from(edit.range.start())]);
@@ -91,7 +99,8 @@ pub(crate) fn damage(old: (&SourceFile, &Parse), new: &SourceFile, edits: &[Edit
 fn changes_others(old: (&SourceFile, &Parse), new: (&SourceFile, &Parse), edits: &[Edit]) -> bool {
     let (old, old_parse) = old;
     let (new, new_parse) = new;
-    let kept: HashSet<&str> = new_parse.instructions.iter().map(|instruction| new.slice(instruction.range)).collect();
+    let kept: HashSet<&str> =
+        new_parse.instructions.iter().map(|instruction| new.slice(instruction.range)).collect();
     let mut edits = edits.iter().peekable();
     old_parse.instructions.iter().any(|instruction| {
         while edits.peek().is_some_and(|edit| edit.range.end() < instruction.range.start()) {
@@ -104,6 +113,7 @@ fn changes_others(old: (&SourceFile, &Parse), new: (&SourceFile, &Parse), edits:
 
 /// How many RUNs of the default target a build for a foreign platform emulates.
 fn emulated_runs(facts: &Facts<'_>) -> usize {
-    let emulated = facts.stages.iter().filter(|stage| stage.reachable && stage.platform != StagePlatform::Build);
+    let emulated =
+        facts.stages.iter().filter(|stage| stage.reachable && stage.platform != StagePlatform::Build);
     emulated.map(|stage| stage.runs.len()).sum()
 }

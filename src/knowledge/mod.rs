@@ -14,6 +14,8 @@ pub struct Command {
     pub value_options: &'static [&'static str],
     /// The options that name what it writes.
     pub output_options: &'static [&'static str],
+    /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
+    pub output_folders: &'static [&'static str],
 }
 
 /// What a command does, as far as it matters to where it may run.

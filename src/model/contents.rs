@@ -277,6 +277,12 @@ impl Facts<'_> {
             }
             Does::Compile => {
                 let outputs = self.outputs(invocation);
+                if !command.output_folders.is_empty() && invocation.option(command.output_options).is_none() {
+                    if self.may_hold_output_folder(invocation, path, command.output_folders) {
+                        found.products.push(id);
+                    }
+                    return false;
+                }
                 if outputs.iter().any(|output| touches_known(output, path)) {
                     found.products.push(id);
                     return invocation.program() == Some("go")
@@ -343,6 +349,27 @@ impl Facts<'_> {
             return vec![Some("/go/bin".into())];
         }
         vec![directory.map(Into::into)]
+    }
+
+    /// Whether a path lies in one of the folders that a command makes below its project, or holds such a folder.
+    fn may_hold_output_folder(&self, invocation: &Invocation, path: &str, folders: &[&str]) -> bool {
+        let directory = invocation.directory.as_deref();
+        let mut projects = invocation.operands().into_iter().map(|word| {
+            let project = word.value.constant()?;
+            let folder = project
+                .rsplit_once('/')
+                .map_or(".", |(folder, file)| if file.contains('.') { folder } else { project });
+            resolve_path(directory, folder)
+        });
+        let of_project = |project: Option<Rc<str>>| {
+            project.is_none_or(|project| {
+                is_within(&project, path)
+                    || *project == *path
+                    || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
+            })
+        };
+        let in_directory = of_project(directory.map(Into::into));
+        in_directory || projects.any(of_project)
     }
 
     /// Whether `path` lies in a mount of the RUN, so that nothing written there stays.

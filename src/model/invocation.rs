@@ -65,6 +65,20 @@ impl Invocation {
         Some(name.rsplit('/').next().unwrap_or(name))
     }
 
+    /// Where its name is written, the subcommand included if it stands right behind: what a finding points at.
+    pub fn name_range(&self) -> TextRange {
+        let Some(first) = self.words.first() else { return self.range };
+        let parts = self.command.map_or(1, |command| command.name.split(' ').count());
+        let mut range = first.range;
+        for word in self.words.iter().take(parts).skip(1) {
+            if word.range.start().checked_sub(range.end()) != Some(TextSize::from(1)) {
+                break;
+            }
+            range = range.cover(word.range);
+        }
+        range
+    }
+
     /// The words behind the program's name.
     pub fn arguments(&self) -> &[Argument] {
         self.words.get(1..).unwrap_or_default()

@@ -142,7 +142,7 @@ fn look_at_command(
 ) {
     let invocation = facts.invocation(id);
     let name = command_name(invocation);
-    let mut block = |message: String| obstacles.push(Obstacle::block(invocation.range, message));
+    let mut block = |message: String| obstacles.push(Obstacle::block(invocation.name_range(), message));
     if invocation.exec_form {
         block("a RUN in JSON form expands no variables".to_owned());
     }
@@ -162,15 +162,19 @@ fn look_at_command(
         }
         CompilesFor::Constant(constant) => {
             let message = format!("`{constant}` is written out: is this image meant for other platforms?");
-            obstacles.push(Obstacle::doubt(invocation.range, message));
+            obstacles.push(Obstacle::doubt(invocation.name_range(), message));
         }
         CompilesFor::Machine | CompilesFor::Target => {}
     }
     if invocation.conditional || !invocation.worlds.is_all() {
-        obstacles.push(Obstacle::doubt(invocation.range, "it only runs under a condition or in a loop"));
+        obstacles
+            .push(Obstacle::doubt(invocation.name_range(), "it only runs under a condition or in a loop"));
     }
     if property(invocation, "PublishProfile").is_some() {
-        obstacles.push(Obstacle::doubt(invocation.range, "a publish profile may set the runtime identifier"));
+        obstacles.push(Obstacle::doubt(
+            invocation.name_range(),
+            "a publish profile may set the runtime identifier",
+        ));
     }
     if name != "dotnet restore" {
         look_at_project(facts, assessment, id, obstacles);
@@ -190,7 +194,7 @@ fn look_at_project(
     match named {
         Some(path) if is_solution(path) => {
             let message = "`-a` does not work on a solution (NETSDK1134); name the project";
-            obstacles.push(Obstacle::block(invocation.range, message));
+            obstacles.push(Obstacle::block(invocation.name_range(), message));
         }
         Some(path) if is_project(path) => {}
         folder => {
@@ -200,7 +204,7 @@ fn look_at_project(
             if !has_project {
                 let message = "dflint cannot see whether this builds a project or a solution, which `-a` does not work on \
                                (NETSDK1134); name the project";
-                obstacles.push(Obstacle::doubt(invocation.range, message));
+                obstacles.push(Obstacle::doubt(invocation.name_range(), message));
             }
         }
     }
@@ -385,11 +389,11 @@ fn look_at_tests(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec
             if skips("--no-build") || (restored_before_publish && !skips("--no-restore")) {
                 let message =
                     format!("`{name}` would no longer find, or would undo, what `-a` restores and builds");
-                obstacles.push(Obstacle::block(invocation.range, message));
+                obstacles.push(Obstacle::block(invocation.name_range(), message));
             }
         } else if name == "dotnet pack" && skips("--no-build") {
             obstacles.push(Obstacle::block(
-                invocation.range,
+                invocation.name_range(),
                 "`dotnet pack --no-build` would not find what `-a` builds",
             ));
         }
@@ -405,7 +409,7 @@ fn look_at_output_paths(facts: &Facts<'_>, assessment: &Assessment, obstacles: &
             && invocation.option(command.output_options).is_none()
         {
             let message = "without `-o`, `-a` moves the output into another folder below `bin`";
-            obstacles.push(Obstacle::block(invocation.range, message));
+            obstacles.push(Obstacle::block(invocation.name_range(), message));
         }
     }
 }
@@ -427,7 +431,7 @@ pub(super) fn portability_obstacles(
             || contained_option(invocation) == Some(true)
             || compiles_for(invocation) != CompilesFor::Machine
         {
-            obstacles.push(Obstacle::block(invocation.range, "its output is for one architecture"));
+            obstacles.push(Obstacle::block(invocation.name_range(), "its output is for one architecture"));
         }
     }
     for &(stage, instruction) in &assessment.consumers {

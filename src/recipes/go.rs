@@ -41,7 +41,7 @@ pub(super) fn retarget(
         match compiles_for(facts, id) {
             CompilesFor::Target => continue,
             CompilesFor::Unknown => {
-                let range = facts.invocation(id).range;
+                let range = facts.invocation(id).name_range();
                 obstacles.push(Obstacle::block(
                     range,
                     "dflint cannot tell which architecture GOARCH asks for here",
@@ -61,7 +61,7 @@ pub(super) fn retarget(
 
 fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
     let invocation = facts.invocation(id);
-    let range = invocation.range;
+    let range = invocation.name_range();
     if invocation.exec_form {
         obstacles.push(Obstacle::block(range, "a RUN in JSON form expands no variables"));
     }
@@ -86,7 +86,7 @@ fn is_linux(os: &crate::model::Value) -> bool {
 }
 
 fn look_at_flags(invocation: &Invocation, obstacles: &mut Vec<Obstacle>) {
-    let range = invocation.range;
+    let range = invocation.name_range();
     if invocation.option(&["-race", "--race", "-msan", "-asan"]).is_some() {
         obstacles.push(Obstacle::block(range, "`-race` needs a C compiler for the target"));
     }
@@ -112,7 +112,7 @@ fn look_at_cgo(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle
     let cgo = invocation.environment.exported("CGO_ENABLED");
     let range = match invocation.environment.binding("CGO_ENABLED").map(|binding| binding.origin) {
         Some(Origin::Inline { assignment, .. }) => assignment,
-        _ => invocation.range,
+        _ => invocation.name_range(),
     };
     match cgo.constant() {
         Some("0") => {}
@@ -201,7 +201,7 @@ fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, ob
         Some((_, Some(constant))) if !matches!(constant, "" | "amd64") => {
             let message =
                 format!("GOARCH={constant} is written out: is this image meant for other platforms?");
-            obstacles.push(Obstacle::doubt(invocation.range, message));
+            obstacles.push(Obstacle::doubt(invocation.name_range(), message));
         }
         _ => {}
     }
@@ -224,7 +224,7 @@ pub(super) fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Ve
         .map(|&id| {
             let message = "this looks like kubebuilder's Dockerfile, whose `make docker-buildx` adds the flag itself with \
                            sed; remove that line from the Makefile along with this fix";
-            Obstacle::doubt(facts.invocation(id).range, message)
+            Obstacle::doubt(facts.invocation(id).name_range(), message)
         })
         .into_iter()
         .collect()

@@ -2,7 +2,7 @@
 
 use super::{Obstacle, Toolchain};
 use crate::knowledge::Does;
-use crate::model::{Facts, Follows, Invocation, InvocationId, StageBase, StagePlatform};
+use crate::model::{Facts, Follows, Invocation, InvocationId, StagePlatform};
 use crate::syntax::{Body, Keyword};
 use crate::text::TextRange;
 
@@ -53,9 +53,6 @@ impl Assessment {
         if image.name.follows() == Follows::Target {
             self.obstacles
                 .push(Obstacle::block(stage.label(), "the image is another one for each target platform"));
-        } else if let Some(lock) = image.architecture_lock() {
-            let message = format!("the image is for one architecture only: its name says `{lock}`");
-            self.obstacles.push(Obstacle::block(stage.label(), message));
         }
     }
 
@@ -110,7 +107,7 @@ impl Assessment {
             let message = format!(
                 "it runs what `{name}` has compiled, which would be a program for another architecture"
             );
-            self.obstacles.push(Obstacle::block(invocation.range, message));
+            self.obstacles.push(Obstacle::block(invocation.name_range(), message));
             return;
         }
         match invocation.command.map(|command| command.does) {
@@ -119,18 +116,20 @@ impl Assessment {
                 let message = format!(
                     "dflint does not know what `{name}` does, and whether that depends on the machine"
                 );
-                self.obstacles.push(Obstacle::doubt(invocation.range, message));
+                self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
             }
             Some(Does::Compile) if Toolchain::of(invocation).is_none() => {
                 let name = command_name(invocation);
-                self.obstacles
-                    .push(Obstacle::doubt(invocation.range, format!("dflint has no recipe for `{name}`")));
+                self.obstacles.push(Obstacle::doubt(
+                    invocation.name_range(),
+                    format!("dflint has no recipe for `{name}`"),
+                ));
             }
             Some(Does::Fetch) => {
                 if invocation.words.iter().any(|word| word.value.follows() == Follows::Target) {
                     let message =
                         "what is downloaded is for the target platform and could not run here any more";
-                    self.obstacles.push(Obstacle::doubt(invocation.range, message));
+                    self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
                 }
             }
             Some(_) => {}
@@ -230,7 +229,7 @@ impl Assessment {
     /// and nothing of it is the exported image.
     pub fn could_be_pinned(&self, facts: &Facts<'_>) -> bool {
         let stage = &facts.stages[self.family[0]];
-        matches!(stage.base, StageBase::Image(_))
+        stage.image().is_some_and(|image| image.architecture_lock().is_none())
             && stage.platform == StagePlatform::Target
             && self.family.iter().all(|&member| !facts.stages[member].exported)
             && self.family.iter().any(|&member| facts.stages[member].reachable)

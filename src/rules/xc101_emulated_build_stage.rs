@@ -37,7 +37,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             finding.severity = Severity::Error;
         }
         for &id in &assessment.compiles {
-            finding.relate(facts.invocation(id).range, "emulated");
+            finding.relate(facts.invocation(id).name_range(), "emulated");
         }
         finding.fix_unless(
             format!("Run {} on the build platform and cross-compile", stage.display_name()),

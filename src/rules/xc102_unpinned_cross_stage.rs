@@ -26,7 +26,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             ),
         );
         for &id in &assessment.compiles {
-            finding.relate(facts.invocation(id).range, "compiles for the target platform");
+            finding.relate(facts.invocation(id).name_range(), "compiles for the target platform");
         }
         finding.fix_unless(
             format!("Run {} on the build platform", stage.display_name()),

@@ -23,7 +23,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let invocation = facts.invocation(first);
         let Some(&(consumer, copy)) = assessment.consumers.first() else { continue };
         let finding = out.report(
-            invocation.range,
+            invocation.name_range(),
             format!(
                 "`{}` compiles for the build platform, and what it makes ends up in {}, which is for the target platform",
                 command_name(invocation),
@@ -33,7 +33,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         finding.relate(stage.label(), "runs on the build platform");
         finding.relate(facts.instruction(copy).range, "copied into the image here");
         for &other in untargeted.iter().skip(1) {
-            finding.relate(facts.invocation(other).range, "so does this");
+            finding.relate(facts.invocation(other).name_range(), "so does this");
         }
         debug_assert!(obstacles.iter().all(|obstacle| obstacle.weight <= Weight::Block));
         finding.fix_unless("Compile for the target platform", rewrite, &obstacles);

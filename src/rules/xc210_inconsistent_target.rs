@@ -11,7 +11,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         for Disagreement { command, with, fails, consequence } in disagreements(facts, &assessment) {
             let (one, other) = (facts.invocation(command), facts.invocation(with));
             let finding = out.report(
-                one.range,
+                one.name_range(),
                 format!(
                     "`{}` is for the machine that it runs on, `{}` for the target platform: {consequence}",
                     command_name(one),
@@ -19,7 +19,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 ),
             );
             finding.severity = if fails { Severity::Error } else { Severity::Warning };
-            finding.relate(other.range, "for the target platform");
+            finding.relate(other.name_range(), "for the target platform");
             let mut rewrite = Rewrite::new(facts);
             let obstacles = retarget_one(facts, &assessment, command, &mut rewrite);
             finding.fix_unless(
