@@ -101,13 +101,15 @@ impl Diagnostic {
         let Some(worst) = obstacles.iter().map(|obstacle| obstacle.weight).max() else { return self };
         let mut said: Vec<&str> = Vec::new();
         for obstacle in obstacles.iter().filter(|obstacle| obstacle.weight == worst) {
-            self.relate(
-                obstacle.range,
-                match worst {
+            // One label a place: what it is in the way of is said in the help.
+            let mut labelled = self.related.iter().map(|related| related.range).chain([self.primary]);
+            if !labelled.any(|range| range == obstacle.range) {
+                let label = match worst {
                     Weight::Block => "stands in the way",
                     Weight::Doubt => "makes the fix unsafe",
-                },
-            );
+                };
+                self.relate(obstacle.range, label);
+            }
             if !said.contains(&obstacle.message.as_str()) {
                 said.push(&obstacle.message);
             }
