@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::check;
 use super::directives;
 use super::heredoc::{self, Marker};
 use super::instruction::{self, Context, may_have_heredocs};
@@ -192,6 +193,8 @@ impl<'a> Reader<'a> {
             inner.range = TextRange::new(inner.range.start(), range.end());
             inner.heredocs.clone_from(&instruction.heredocs);
         }
+        let mut context = Context { escape: self.parse.escape, errors: &mut self.parse.errors, onbuild: 0 };
+        check::instruction(&instruction, &mut context);
         self.stage(&instruction);
         self.parse.instructions.push(instruction);
     }
@@ -318,7 +321,7 @@ fn strip_continuation(line: &str, escape: char) -> (&str, bool) {
 fn starts_instruction(rest: &str, lower: bool) -> bool {
     let line = rest.split('\n').next().unwrap_or_default();
     let Some((word, _)) = line.split_once([' ', '\t']) else { return false };
-    super::check::KEYWORDS
+    check::KEYWORDS
         .iter()
         .any(|keyword| if lower { word == keyword.to_ascii_lowercase() } else { word == *keyword })
 }
