@@ -78,6 +78,16 @@ impl SourceFile {
     }
 }
 
+/// A byte offset of a text that a [`SourceFile`] holds.
+pub(crate) fn offset(at: usize) -> TextSize {
+    TextSize::try_from(at).expect("an offset of a file of less than 4 GiB")
+}
+
+/// A byte range of a text that a [`SourceFile`] holds.
+pub(crate) fn range(start: usize, end: usize) -> TextRange {
+    TextRange::new(offset(start), offset(end))
+}
+
 /// Text that was joined from several places of a file (continuation lines, heredoc lines, quoted words), with the
 /// way back.
 ///
@@ -101,7 +111,8 @@ impl LogicalText {
         let logical = TextSize::of(self.text.as_str());
         let adjoins =
             self.segments.last().is_some_and(|last| last.source + (logical - last.logical) == source);
-        if !adjoins && !text.is_empty() {
+        // The first segment is kept even if it is empty: so an empty text knows where it stands.
+        if !adjoins && (!text.is_empty() || self.segments.is_empty()) {
             self.segments.push(Segment { logical, source });
         }
         self.text.push_str(text);
@@ -132,11 +143,22 @@ impl LogicalText {
         self.to_source(range).len() == range.len()
     }
 
+    /// Calls `each` with every run of bytes that stands in the file as it stands here, and where it does.
+    pub(crate) fn for_each_segment(&self, mut each: impl FnMut(&str, TextSize)) {
+        for (index, segment) in self.segments.iter().enumerate() {
+            let end = self.segments.get(index + 1).map_or(TextSize::of(self.as_str()), |next| next.logical);
+            each(self.slice(TextRange::new(segment.logical, end)), segment.source);
+        }
+    }
+
     /// The logical text of `range` as a text of its own, with the way back to the same file.
     #[must_use]
     pub fn extract(&self, range: TextRange) -> Self {
         let mut part = Self::default();
         let mut at = range.start();
+        if range.is_empty() {
+            part.push("", self.start_to_source(at));
+        }
         while at < range.end() {
             let next = self.segments.partition_point(|segment| segment.logical <= at);
             let end = self.segments.get(next).map_or(range.end(), |segment| segment.logical.min(range.end()));
