@@ -9,6 +9,7 @@ mod check;
 mod directives;
 mod flags;
 mod heredoc;
+mod image;
 mod instruction;
 mod json;
 mod lexer;
@@ -19,6 +20,7 @@ pub mod variables;
 mod words;
 
 pub use arguments::argument_list;
+pub use image::ImageReference;
 pub use tree::*;
 
 use crate::text::SourceFile;

@@ -1,13 +1,14 @@
 //! From the file to lines, and from lines to pieces (`BuildKit` parser/parser.go).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::check;
 use super::directives;
 use super::heredoc::{self, Marker};
+use super::image::ImageReference;
 use super::instruction::{self, Context, may_have_heredocs};
 use super::tree::{
-    Body, Directive, Heredoc, Instruction, Keyword, Parse, Phase, Piece, PieceKind, SyntaxError,
+    Body, Directive, FromBody, Heredoc, Instruction, Keyword, Parse, Phase, Piece, PieceKind, SyntaxError,
 };
 use crate::text::{LogicalText, TextRange, offset, range};
 
@@ -26,6 +27,8 @@ pub(super) struct Reader<'a> {
     /// Made when the first heredoc turns out to have no end.
     last_lines: Option<LastLines<'a>>,
     has_stage: bool,
+    /// The names of the stages so far, in lower case.
+    stages: HashSet<String>,
     parse: Parse,
 }
 
@@ -54,6 +57,7 @@ impl<'a> Reader<'a> {
             seen: Vec::new(),
             last_lines: None,
             has_stage: false,
+            stages: HashSet::new(),
             parse,
         }
     }
@@ -199,10 +203,16 @@ impl<'a> Reader<'a> {
         self.parse.instructions.push(instruction);
     }
 
-    /// Nothing but ARG may stand in front of the first FROM.
+    /// What an instruction may be depends on the stages in front: before the first `FROM` only `ARG`, and an image may
+    /// have the name of a stage.
     fn stage(&mut self, instruction: &Instruction) {
         match instruction.keyword {
-            Keyword::From => self.has_stage = true,
+            Keyword::From => {
+                self.has_stage = true;
+                if let Body::From(from) = &instruction.body {
+                    self.image(from);
+                }
+            }
             Keyword::Arg | Keyword::Unknown => {}
             _ if self.has_stage => {}
             _ => {
@@ -215,6 +225,21 @@ impl<'a> Reader<'a> {
                 );
             }
         }
+    }
+
+    /// Reports an image that cannot be one. A variable may make anything of it.
+    fn image(&mut self, from: &FromBody) {
+        let is_stage = self.stages.contains(&from.image.text.to_lowercase());
+        if !is_stage
+            && from.image.text != "scratch"
+            && let Some(image) = ImageReference::parse(&from.image, self.parse.escape)
+            && !image.has_variables
+            && let Some((word, message)) = image.mistake()
+        {
+            let range = if word.text.is_empty() { from.image.range } else { word.range };
+            self.error(range, message, Phase::Dispatch);
+        }
+        self.stages.extend(from.alias.as_ref().map(|alias| alias.text.to_lowercase()));
     }
 
     /// Reads the body of a heredoc; returns where the instruction ends.
