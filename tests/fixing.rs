@@ -204,3 +204,79 @@ fn a_link_is_followed_and_its_target_fixed_once() {
     assert!(alone.path("Dockerfile").is_symlink());
     assert_eq!(alone.read("build/real.txt"), fixed());
 }
+
+/// `BuildKit` refuses it, and no fix mends it.
+const BROKEN: &str = "FROM scratch\nCOYP a /\n";
+
+#[test]
+fn a_syntax_error_is_a_finding() {
+    let folder = Folder::new(&[("a/Dockerfile", BROKEN), ("b/Dockerfile", "FROM scratch\n")]);
+    let run = folder.run(&["check"]);
+    ends(&run, 1);
+    assert!(run.stdout.starts_with("error[syntax]: "), "{run:?}");
+    assert!(run.stdout.contains("┌─ a/Dockerfile:2:1\n  │\n2 │ COYP a /\n  │ ^^^^\n"), "{run:?}");
+    assert!(run.stdout.ends_with("Found 1 problem (1 error) in 1 of 2 files.\n"), "{run:?}");
+    assert_eq!(run.stderr, "");
+
+    let run = folder.run(&["check", "--output-format", "json", "--no-config"]);
+    ends(&run, 1);
+    let findings: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let place =
+        |column: u32, offset: u32| serde_json::json!({ "line": 2, "column": column, "offset": offset });
+    assert_eq!(findings[0]["rule"], "syntax");
+    assert_eq!(findings[0]["severity"], "error");
+    assert_eq!(findings[0]["file"], "a/Dockerfile");
+    assert_eq!(findings[0]["range"], serde_json::json!({ "start": place(1, 13), "end": place(5, 17) }));
+    assert_eq!(findings[0]["fixes"], serde_json::json!([]));
+    assert_eq!(findings.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_no_fix_mends_is_left() {
+    let folder = Folder::new(&[("Dockerfile", BROKEN)]);
+    let run = folder.run(&["check", "--fix"]);
+    ends(&run, 1);
+    assert!(run.stdout.ends_with("Found 1 problem (1 error) in 1 file.\n"), "{run:?}");
+    let run = folder.run(&["check", "--diff"]);
+    ends(&run, 0);
+    assert_eq!(run.stdout, "");
+    assert_eq!(run.stderr, "Checked 1 file: nothing to fix; 1 problem is left to mend by hand.\n");
+    let run = folder.run_with(&["check", "--fix", "-"], BROKEN.as_bytes());
+    ends(&run, 1);
+    assert_eq!(run.stdout, BROKEN);
+    assert!(run.stderr.starts_with("error[syntax]: "), "{run:?}");
+    assert_eq!(folder.read("Dockerfile"), BROKEN);
+}
+
+#[test]
+fn findings_are_printed_beside_what_cannot_be_read() {
+    let folder = Folder::new(&[("a/Dockerfile", BROKEN), ("b/Dockerfile", "\0"), ("c/Dockerfile", BROKEN)]);
+    let run = folder.run(&["check"]);
+    ends(&run, 2);
+    assert!(run.stdout.contains("─ a/Dockerfile:2") && run.stdout.contains("─ c/Dockerfile:2"), "{run:?}");
+    assert!(run.stderr.starts_with("dflint: b/Dockerfile: a binary file"), "{run:?}");
+}
+
+#[test]
+fn a_finding_never_speaks_to_the_terminal() {
+    let folder =
+        Folder::new(&[("Dockerfile", "FROM scratch\nCOYP \u{1b}[2J\u{9b}1m\u{202e}\n\u{1b}]0;x\u{7} y\n")]);
+    for arguments in [&["check"][..], &["check", "--output-format", "json"], &["parse", "Dockerfile"]] {
+        let run = folder.run(arguments);
+        let harmful = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!run.stdout.contains(harmful) && !run.stderr.contains(harmful), "{run:?}");
+        assert!(!run.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_run_quietly() {
+    let folder = Folder::new(&[("Dockerfile", "FROM scratch\n".to_owned() + &"COYP a /\n".repeat(20_000))]);
+    let mut child = folder.command(&["check"]).spawn().unwrap();
+    let mut some = [0; 100];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut some).unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(1));
+}

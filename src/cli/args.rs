@@ -47,6 +47,7 @@ pub(super) enum Color {
 pub(super) enum Command {
     Check(Check),
     Rule(Rule),
+    Parse(Parse),
 }
 
 /// Check Dockerfiles, and fix them
@@ -171,6 +172,34 @@ pub(super) enum RuleFormat {
     #[default]
     Human,
     /// An array of rules
+    Json,
+}
+
+/// Print the syntax tree of Dockerfiles
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Prints a line for each file: what BuildKit's parser makes of it, and what it refuses.
+
+Examples:
+  dflint parse Dockerfile | jq '.instructions[].keyword'
+  dflint parse - < Dockerfile
+
+Exit status: 0 when every file was read, whatever stands in it, 2 when one could not be.")]
+pub(super) struct Parse {
+    /// Files; `-` is standard input
+    #[arg(value_name = "FILES", required = true)]
+    pub(super) files: Vec<PathBuf>,
+
+    /// How to print the tree
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(super) format: ParseFormat,
+}
+
+/// See [`Parse::format`].
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(super) enum ParseFormat {
+    /// An object for each file
+    #[default]
     Json,
 }
 

@@ -19,9 +19,6 @@ use super::{Exit, discover, files, streams};
 /// How many files are held in memory at once.
 const BATCH: usize = 256;
 
-/// What standard input is called where no name is given.
-const STDIN: &str = "<stdin>";
-
 pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
     let run = match Run::new(arguments, color) {
         Ok(run) => run,
@@ -31,7 +28,7 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
         }
     };
     let result = if is_stdin(&arguments.paths) {
-        run.stdin(arguments.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)))
+        run.stdin(arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN)))
     } else {
         run.files(&arguments.paths)
     };
@@ -42,7 +39,7 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
 }
 
 fn is_stdin(paths: &[PathBuf]) -> bool {
-    paths.iter().any(|path| path.as_os_str() == "-")
+    paths.iter().any(|path| files::is_stdin(path))
 }
 
 /// What holds for every file of a run.

@@ -7,8 +7,16 @@ use std::path::Path;
 use dflint::text::SourceFile;
 use tempfile::NamedTempFile;
 
+/// What standard input is called where no name is given.
+pub(super) const STDIN: &str = "<stdin>";
+
 /// What dflint reads at once.
 const CHUNK: u64 = 1 << 16;
+
+/// Whether a path of the command line means standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
 
 /// Reads the file at `path`, which may be a pipe.
 ///

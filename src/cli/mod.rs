@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod discover;
 mod files;
+mod parse;
 mod rule;
 mod streams;
 
@@ -30,6 +31,7 @@ pub(crate) fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Rule(command) => rule::run(&command),
+        Command::Parse(command) => parse::run(&command),
     };
     ExitCode::from(exit as u8)
 }

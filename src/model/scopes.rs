@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use super::environment::{Binding, Environment, Origin};
 use super::interpreter::resolve_path;
+use super::stage::image_reference;
 use super::stages::{Base, Build, StageSpan};
 use super::value::{Known, Value};
 use crate::knowledge;
 use crate::shell::ShellLanguage;
-use crate::syntax::image::ImageReference;
 use crate::syntax::variables::{Expansion, Lookup, expand};
 use crate::syntax::{Body, Pair, Parse, Word};
 
@@ -61,9 +61,8 @@ fn first_scope(index: usize, builds: &[Build; 4], ends: &[Scope]) -> Option<Scop
         Base::Stage(base) if same => return ends.get(*base).cloned(),
         Base::Scratch if same => scope.directory = Some("/".into()),
         Base::Image(name) => {
-            let image = ImageReference::parse(name);
-            scope.directory =
-                knowledge::image(image.repository()).and_then(|image| image.directory).map(Into::into);
+            let known = image_reference(name).and_then(|image| knowledge::image(&image.name.text));
+            scope.directory = known.and_then(|image| image.directory).map(Into::into);
         }
         _ => scope.environment.forget(),
     }

@@ -9,8 +9,7 @@ use super::stages::{Base, Build, StageSpan, from_body};
 use super::value::{Known, Value, WORLDS, Worlds, build_platform, target_platform};
 use crate::knowledge::{self, Libc};
 use crate::shell::{self, ShellLanguage};
-use crate::syntax::image::ImageReference;
-use crate::syntax::{Body, CommandBody, FromBody, Heredoc, Instruction, JsonString, Keyword, Parse};
+use crate::syntax::{ImageReference, Word, Body, CommandBody, FromBody, Heredoc, Instruction, JsonString, Keyword, Parse};
 use crate::text::{LogicalText, SourceFile, TextRange};
 
 /// A stage.
@@ -57,6 +56,8 @@ pub enum StageBase {
 pub struct BaseImage {
     /// Its name in each build.
     pub name: Value,
+    /// Its parts, where the name is the same in every build.
+    pub reference: Option<ImageReference>,
     /// What the knowledge says of it.
     pub known: Option<&'static knowledge::Image>,
 }
@@ -158,12 +159,13 @@ fn base(index: usize, builds: &[Build; 4]) -> StageBase {
                 _ => Known::Unknown,
             });
             let known = bases.map(|base| match base {
-                Base::Image(name) => knowledge::image(ImageReference::parse(name).repository()),
+                Base::Image(name) => knowledge::image(&image_reference(name)?.name.text),
                 _ => None,
             });
             let same =
                 known.iter().all(|image| image.map(|image| image.name) == known[0].map(|image| image.name));
-            StageBase::Image(BaseImage { name, known: known[0].filter(|_| same) })
+            let reference = name.constant().and_then(image_reference);
+            StageBase::Image(BaseImage { name, reference, known: known[0].filter(|_| same) })
         }
         _ => StageBase::Unknown,
     }
@@ -181,10 +183,15 @@ fn platform(platforms: [Option<&Platform>; 4]) -> StagePlatform {
     }
 }
 
+/// The parts of the name of an image whose variables are expanded.
+pub(super) fn image_reference(name: &str) -> Option<ImageReference> {
+    ImageReference::parse(&Word::decoded(name, TextRange::default()), '\\')
+}
+
 impl BaseImage {
     /// The tag, where the name is the same in every build.
     pub fn tag(&self) -> Option<&str> {
-        ImageReference::parse(self.name.constant()?).tag()
+        Some(self.reference.as_ref()?.tag.as_ref()?.text.as_str())
     }
 
     /// The C library, where the knowledge tells.

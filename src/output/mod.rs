@@ -5,6 +5,7 @@ mod excerpt;
 mod human;
 mod json;
 mod neutral;
+mod parse_json;
 mod rules;
 mod summary;
 
@@ -16,6 +17,7 @@ use dflint::text::SourceFile;
 
 pub(crate) use diff::unified_diff;
 pub(crate) use neutral::line as neutral_line;
+pub(crate) use parse_json::syntax_tree;
 pub(crate) use rules::{card, catalogue, catalogue_json};
 pub(crate) use summary::{Mode, Tally};
 

@@ -1,9 +1,17 @@
 //! The syntax tree as JSON, in the terms of `BuildKit`'s parser.
 
+use std::io::{self, Write};
+
+use dflint::syntax::{Body, Flag, Heredoc, Instruction, Parse, Phase, PieceKind, SyntaxError, argument_list};
+use dflint::text::SourceFile;
 use serde_json::{Value, json};
 
-use crate::syntax::{Body, Flag, Heredoc, Instruction, Parse, Phase, PieceKind, SyntaxError, argument_list};
-use crate::text::SourceFile;
+use super::neutral;
+
+/// Prints the syntax tree of a file on a line of its own.
+pub(crate) fn syntax_tree(out: &mut dyn Write, file: &SourceFile, parse: &Parse) -> io::Result<()> {
+    writeln!(out, "{}", neutral::json(&parse_json(file, parse).to_string()))
+}
 
 /// What `dflint parse --format json` prints for a file: an object with
 ///
@@ -12,7 +20,7 @@ use crate::text::SourceFile;
 ///   `json`, `heredocs`, `start_line` and `end_line` (from 1), and `onbuild`, the instruction that an `ONBUILD` holds;
 /// * `errors`: what makes `BuildKit` refuse the whole file;
 /// * `instruction_errors`: what makes it refuse an instruction.
-pub fn parse_json(file: &SourceFile, parse: &Parse) -> Value {
+fn parse_json(file: &SourceFile, parse: &Parse) -> Value {
     let starts = parse.pieces.iter().filter_map(|piece| match piece.kind {
         PieceKind::Instruction(index) => Some((index, file.line(piece.range.start()))),
         _ => None,

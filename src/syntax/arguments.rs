@@ -1,9 +1,9 @@
-//! How each instruction's arguments are cut up (`BuildKit` parser/line_parsers.go): spans of the joined line, not yet
+//! How each instruction's arguments are cut up (`BuildKit` `parser/line_parsers.go`): spans of the joined line, not yet
 //! typed.
 
 use super::json::{self, Array, Item};
 use super::tree::{Instruction, Keyword};
-use super::words::{Span, is_blank, plain_words, quoted_words};
+use super::words::{Span, is_ascii_space, is_blank, plain_words, quoted_words};
 
 /// The arguments of one instruction.
 #[derive(Debug)]
@@ -61,10 +61,10 @@ pub(super) fn split(keyword: Keyword, text: &str, span: Span, escape: char) -> R
             Ok(Arguments::Text(span))
         }
         Keyword::Healthcheck => {
-            // BuildKit looks at bytes; it makes no difference here but for words that are no kind anyway.
+            // BuildKit looks at bytes here, so only white space of ASCII counts.
             let rest = &text[span.clone()];
-            let kind = span.start + rest.find(char::is_whitespace).unwrap_or(rest.len());
-            let start = span.end - text[kind..span.end].trim_start().len();
+            let kind = span.start + rest.find(is_ascii_space).unwrap_or(rest.len());
+            let start = span.end - text[kind..span.end].trim_start_matches(is_ascii_space).len();
             let command = if start == span.end {
                 Arguments::Nothing
             } else {

@@ -1,7 +1,7 @@
-//! The flags between keyword and arguments (`BuildKit` parser/split_command.go), and the keys of `--mount`.
+//! The flags between keyword and arguments (`BuildKit` `parser/split_command.go`), and the keys of `--mount`.
 
 use super::tree::{Flag, FlagKey, Word};
-use super::words::Span;
+use super::words::{Span, is_ascii_space};
 use crate::text::{LogicalText, TextRange, offset, range};
 
 /// A flag as it stands in the line.
@@ -20,7 +20,7 @@ pub(super) fn extract(line: &LogicalText, span: Span, escape: char) -> (Vec<Flag
     let mut flags = Vec::new();
     let mut at = span.start;
     loop {
-        at += text[at..span.end].len() - text[at..span.end].trim_start_matches(is_space).len();
+        at += text[at..span.end].len() - text[at..span.end].trim_start_matches(is_ascii_space).len();
         if !text[at..span.end].starts_with("--") {
             return (flags, at);
         }
@@ -31,10 +31,6 @@ pub(super) fn extract(line: &LogicalText, span: Span, escape: char) -> (Vec<Flag
         }
         flags.push(flag(line, &raw));
     }
-}
-
-fn is_space(c: char) -> bool {
-    c.is_ascii_whitespace() || c == '\x0b'
 }
 
 /// Reads one flag, which begins where `span` does.
@@ -55,7 +51,7 @@ fn read(line: &LogicalText, span: Span, escape: char) -> Raw {
     while let Some((at, c)) = chars.next() {
         let at = at + span.start;
         match quote {
-            None if is_space(c) => {
+            None if is_ascii_space(c) => {
                 end = at;
                 break;
             }
@@ -86,6 +82,7 @@ fn flag(line: &LogicalText, raw: &Raw) -> Flag {
         Some(equals) => (&text[..equals], Some(equals + 1..text.len())),
         None => (text, None),
     };
+    let name_range = raw.text.to_source(range(0, name.len()));
     let name = name.strip_prefix("--").unwrap_or(name).to_owned();
     let keys = match &value {
         Some(value) if name == "mount" => keys(&raw.text, value.clone()),
@@ -94,6 +91,7 @@ fn flag(line: &LogicalText, raw: &Raw) -> Flag {
     Flag {
         range: line.to_source(range(raw.span.start, raw.span.end)),
         name,
+        name_range,
         value: value.map(|value| Word::from_logical(&raw.text, range(value.start, value.end))),
         keys,
     }
@@ -153,5 +151,6 @@ fn key(field: &Word) -> FlagKey {
         Some(equals) => (&field.text[..equals], Some(field.part_from(offset(equals + 1)))),
         None => (field.text.as_str(), None),
     };
-    FlagKey { range: field.range, name: name.to_lowercase(), value }
+    let name_range = field.to_source(range(0, name.len()));
+    FlagKey { range: field.range, name: name.to_lowercase(), name_range, value }
 }

@@ -36,7 +36,7 @@ impl Context<'_> {
     }
 }
 
-/// Reads an instruction. `end` is where it ends in the file, heredocs aside.
+/// Reads an instruction without its heredocs.
 pub(super) fn read(line: LogicalText, context: &mut Context) -> Instruction {
     let text = line.as_str();
     let all = trim(text, 0..text.len());
@@ -49,7 +49,7 @@ pub(super) fn read(line: LogicalText, context: &mut Context) -> Instruction {
     let mut reader = Reader { line: &line, keyword: keyword_span.clone(), context, json: false };
     let body = reader.body(keyword, arguments_span.clone());
     let json = reader.json;
-    let instruction = Instruction {
+    Instruction {
         range: line.to_source(range(all.start, all.end)),
         keyword,
         keyword_range: line.to_source(range(keyword_span.start, keyword_span.end)),
@@ -59,9 +59,7 @@ pub(super) fn read(line: LogicalText, context: &mut Context) -> Instruction {
         arguments: range(arguments_span.start, arguments_span.end),
         logical: line,
         json,
-    };
-    check::instruction(&instruction, context);
-    instruction
+    }
 }
 
 fn keyword(text: &str) -> Keyword {
@@ -154,8 +152,15 @@ impl Reader<'_, '_, '_> {
                 self.healthcheck(&kind, *command, &span)
             }
             (_, Arguments::Text(span)) => Body::Words(vec![self.word(&span)]),
-            (_, Arguments::Words(words)) => Body::Words(words.iter().map(|span| self.word(span)).collect()),
-            (_, Arguments::Json(items)) => self.volume(&items, &span),
+            (Keyword::Volume, Arguments::Json(items)) => {
+                let words = self.json_words(&items);
+                self.volume(words, &span)
+            }
+            (Keyword::Volume, Arguments::Words(words)) => {
+                let words = self.words(&words);
+                self.volume(words, &span)
+            }
+            (_, Arguments::Words(words)) => Body::Words(self.words(&words)),
             _ => Body::Invalid,
         }
     }
@@ -189,11 +194,14 @@ impl Reader<'_, '_, '_> {
             .collect()
     }
 
-    fn command(&self, arguments: Arguments, span: &Span) -> CommandBody {
-        match arguments {
-            Arguments::Json(items) => CommandBody::Exec(self.strings(items)),
-            _ => CommandBody::Shell(self.line.extract(range(span.start, span.end))),
-        }
+    /// A command; `empty` is where it would stand if it is missing.
+    fn command(&self, arguments: Arguments, empty: &Span) -> CommandBody {
+        let span = match arguments {
+            Arguments::Json(items) => return CommandBody::Exec(self.strings(items)),
+            Arguments::Text(span) => span,
+            _ => empty.clone(),
+        };
+        CommandBody::Shell(self.line.extract(range(span.start, span.end)))
     }
 
     fn shell(&mut self, arguments: Arguments, span: &Span) -> Body {
@@ -215,6 +223,10 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    fn words(&self, spans: &[Span]) -> Vec<Word> {
+        spans.iter().map(|span| self.word(span)).collect()
+    }
+
     /// The words of an array. What was written without escapes can be edited as it stands.
     fn json_words(&self, items: &[Item]) -> Vec<Word> {
         items
@@ -233,7 +245,7 @@ impl Reader<'_, '_, '_> {
     fn copy(&mut self, arguments: Arguments, span: &Span) -> Body {
         let (mut sources, json) = match arguments {
             Arguments::Json(items) => (self.json_words(&items), true),
-            Arguments::Words(words) => (words.iter().map(|span| self.word(span)).collect(), false),
+            Arguments::Words(words) => (self.words(&words), false),
             _ => return Body::Invalid,
         };
         let destination = sources.pop();
@@ -350,19 +362,16 @@ impl Reader<'_, '_, '_> {
         Body::Invalid
     }
 
-    fn volume(&mut self, items: &[Item], span: &Span) -> Body {
-        if items.is_empty() {
+    fn volume(&mut self, words: Vec<Word>, span: &Span) -> Body {
+        if words.is_empty() {
             let range = self.source(span);
             self.context.dispatch(range, "VOLUME needs at least one argument");
             return Body::Invalid;
         }
-        for item in items {
-            if item.value.trim().is_empty() {
-                let range = self.source(&item.span);
-                self.context.dispatch(range, "the path of a VOLUME cannot be empty");
-            }
+        for word in words.iter().filter(|word| word.text.trim().is_empty()) {
+            self.context.dispatch(word.range, "the path of a VOLUME cannot be empty");
         }
-        Body::Words(self.json_words(items))
+        Body::Words(words)
     }
 
     fn onbuild(&mut self, span: &Span) -> Body {

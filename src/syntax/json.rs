@@ -1,6 +1,6 @@
 //! The JSON form of arguments: `["a", "b"]`.
 //!
-//! `BuildKit` (parser/line_parsers.go) takes the arguments for JSON only if all of them are one valid array; anything
+//! `BuildKit` (`parser/line_parsers.go`) takes the arguments for JSON only if all of them are one valid array; anything
 //! else is a command line or a list of words that happens to start with a bracket. Valid is what Go's encoding/json
 //! calls so.
 
@@ -33,7 +33,8 @@ pub(super) enum Array {
 
 /// Reads the whole of `span` as a JSON array.
 pub(super) fn array(text: &str, span: Span) -> Array {
-    let mut scanner = Scanner { text: &text[..span.end], at: span.start };
+    let start = span.end - text[span.clone()].trim_start().len();
+    let mut scanner = Scanner { text: &text[..span.end], at: start };
     scanner.array().unwrap_or(Array::Invalid)
 }
 

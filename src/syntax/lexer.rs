@@ -12,6 +12,7 @@ const MAX_DEPTH: u32 = 200;
 
 /// How the machine treats what it reads.
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "they are independent, and named as in BuildKit")]
 pub(super) struct Options {
     /// `\` or `` ` ``.
     pub(super) escape: char,
@@ -75,10 +76,10 @@ pub(super) fn process(
     Lexer::new(text, options, lookup).process_until(None, options.raw_escapes)
 }
 
-/// The references in `text`, up to the point where it cannot be read.
+/// The references in `text`, up to the point where it cannot be read whatever the variables are.
 pub(super) fn references(text: &str, options: Options) -> (Vec<Reference>, Result<()>) {
-    let mut unset = |_: &str| Lookup::Unset;
-    let mut lexer = Lexer::new(text, options, &mut unset);
+    let mut unknown = |_: &str| Lookup::Unknown;
+    let mut lexer = Lexer::new(text, options, &mut unknown);
     let done = lexer.process_until(None, options.raw_escapes).map(drop);
     (lexer.references, done)
 }
@@ -445,8 +446,10 @@ impl<'a> Lexer<'a> {
         let text = &self.text[modifier..self.at];
         let message = if text.is_empty() {
             "the closing `}` is missing".into()
-        } else {
+        } else if text.starts_with([':', '+', '-', '?', '#', '%', '/', '^', ',', '@', '!', '[']) {
             format!("`{text}` is no substitution that BuildKit supports")
+        } else {
+            format!("expected `}}` behind the variable's name, found `{text}`")
         };
         Failure::Refused(message, modifier..self.at)
     }
@@ -466,7 +469,6 @@ impl<'a> Lexer<'a> {
         };
         Ok(match operator {
             Operator::Default { if_empty } if missing(if_empty) => word,
-            Operator::Default { .. } => value.unwrap_or_default(),
             Operator::Alternative { if_empty } if missing(if_empty) => Value::default(),
             Operator::Alternative { .. } if unknown && (word.unknown || !word.text.is_empty()) => {
                 Value::unknown()
@@ -482,13 +484,16 @@ impl<'a> Lexer<'a> {
                 let message = format!("{}: {reason}", &self.text[name.clone()]);
                 return Err(Failure::Refused(message, span));
             }
-            Operator::Required { .. } => value.unwrap_or_default(),
+            Operator::Default { .. } | Operator::Required { .. } => value.unwrap_or_default(),
             Operator::TrimPrefix { longest } | Operator::TrimSuffix { longest } => {
-                if unknown || word.unknown {
+                if word.unknown {
                     return Ok(Value::unknown());
                 }
-                let value = value.unwrap_or_default().text;
                 let glob = if longest { &word.text[1..] } else { &word.text };
+                if unknown {
+                    return Self::matched(pattern::validate(glob), span);
+                }
+                let value = value.unwrap_or_default().text;
                 let trimmed = if matches!(operator, Operator::TrimPrefix { .. }) {
                     pattern::trim_prefix(glob, &value, longest)
                 } else {
@@ -527,17 +532,24 @@ impl<'a> Lexer<'a> {
             return Ok(Value::known(format!("${{{name}/{}/{}}}", glob.text, replacement.text)));
         }
         let value = value.unwrap_or_default();
-        if value.unknown || glob.unknown || replacement.unknown {
+        if glob.unknown {
             return Ok(Value::unknown());
+        }
+        if value.unknown || replacement.unknown {
+            return Self::matched(pattern::validate(&glob.text), start..self.at);
         }
         let replaced = pattern::replace(&glob.text, &value.text, &replacement.text, all);
         Self::matched(replaced, start..self.at)
     }
 
-    fn matched(result: std::result::Result<String, pattern::Failure>, span: Span) -> Result<Value> {
-        match result {
-            Ok(text) => Ok(Value::known(text)),
-            Err(pattern::Failure::TooLong) => Ok(Value::unknown()),
+    /// The outcome of a match; `None`: the pattern is right, but there is nothing to match.
+    fn matched(
+        result: std::result::Result<impl Into<Option<String>>, pattern::Failure>,
+        span: Span,
+    ) -> Result<Value> {
+        match result.map(Into::into) {
+            Ok(Some(text)) => Ok(Value::known(text)),
+            Ok(None) | Err(pattern::Failure::TooLong) => Ok(Value::unknown()),
             Err(pattern::Failure::Escape(escaped)) => {
                 let escape: String = std::iter::once('\\').chain(escaped).collect();
                 Err(Failure::Refused(format!("`{escape}` is no escape that a pattern knows"), span))

@@ -9,7 +9,7 @@ mod check;
 mod directives;
 mod flags;
 mod heredoc;
-pub mod image;
+mod image;
 mod instruction;
 mod json;
 mod lexer;
@@ -20,6 +20,7 @@ pub mod variables;
 mod words;
 
 pub use arguments::argument_list;
+pub use image::ImageReference;
 pub use tree::*;
 
 use crate::text::SourceFile;

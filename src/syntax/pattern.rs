@@ -28,6 +28,11 @@ struct Pattern {
     longest: bool,
 }
 
+/// Whether `pattern` is one; there is no value to match.
+pub(super) fn validate(pattern: &str) -> Result<Option<String>, Failure> {
+    Pattern::new(pattern, true).map(|_| None)
+}
+
 /// `value` without the prefix that `pattern` matches.
 pub(super) fn trim_prefix(pattern: &str, value: &str, longest: bool) -> Result<String, Failure> {
     let value: Vec<char> = value.chars().collect();
@@ -179,12 +184,12 @@ impl Pattern {
                 continue;
             }
             // Let the last `*` take one more character.
-            let Some((behind, taken)) = retry else { return Ok(None) };
-            if value.get(taken).is_none_or(|&c| c == '\n') {
+            let Some((star_end, consumed)) = retry else { return Ok(None) };
+            if value.get(consumed).is_none_or(|&c| c == '\n') {
                 return Ok(None);
             }
-            retry = Some((behind, taken + 1));
-            (token, at) = (behind, taken + 1);
+            retry = Some((star_end, consumed + 1));
+            (token, at) = (star_end, consumed + 1);
         }
     }
 

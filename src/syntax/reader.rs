@@ -1,12 +1,14 @@
 //! From the file to lines, and from lines to pieces (`BuildKit` parser/parser.go).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::check;
 use super::directives;
 use super::heredoc::{self, Marker};
+use super::image::ImageReference;
 use super::instruction::{self, Context, may_have_heredocs};
 use super::tree::{
-    Body, Directive, Heredoc, Instruction, Keyword, Parse, Phase, Piece, PieceKind, SyntaxError,
+    Body, Directive, FromBody, Heredoc, Instruction, Keyword, Parse, Phase, Piece, PieceKind, SyntaxError,
 };
 use crate::text::{LogicalText, TextRange, offset, range};
 
@@ -25,6 +27,8 @@ pub(super) struct Reader<'a> {
     /// Made when the first heredoc turns out to have no end.
     last_lines: Option<LastLines<'a>>,
     has_stage: bool,
+    /// The names of the stages so far, in lower case.
+    stages: HashSet<String>,
     parse: Parse,
 }
 
@@ -53,6 +57,7 @@ impl<'a> Reader<'a> {
             seen: Vec::new(),
             last_lines: None,
             has_stage: false,
+            stages: HashSet::new(),
             parse,
         }
     }
@@ -192,14 +197,22 @@ impl<'a> Reader<'a> {
             inner.range = TextRange::new(inner.range.start(), range.end());
             inner.heredocs.clone_from(&instruction.heredocs);
         }
+        let mut context = Context { escape: self.parse.escape, errors: &mut self.parse.errors, onbuild: 0 };
+        check::instruction(&instruction, &mut context);
         self.stage(&instruction);
         self.parse.instructions.push(instruction);
     }
 
-    /// Nothing but ARG may stand in front of the first FROM.
+    /// What an instruction may be depends on the stages in front: before the first `FROM` only `ARG`, and an image may
+    /// have the name of a stage.
     fn stage(&mut self, instruction: &Instruction) {
         match instruction.keyword {
-            Keyword::From => self.has_stage = true,
+            Keyword::From => {
+                self.has_stage = true;
+                if let Body::From(from) = &instruction.body {
+                    self.image(from);
+                }
+            }
             Keyword::Arg | Keyword::Unknown => {}
             _ if self.has_stage => {}
             _ => {
@@ -212,6 +225,21 @@ impl<'a> Reader<'a> {
                 );
             }
         }
+    }
+
+    /// Reports an image that cannot be one. A variable may make anything of it.
+    fn image(&mut self, from: &FromBody) {
+        let is_stage = self.stages.contains(&from.image.text.to_lowercase());
+        if !is_stage
+            && from.image.text != "scratch"
+            && let Some(image) = ImageReference::parse(&from.image, self.parse.escape)
+            && !image.has_variables
+            && let Some((word, message)) = image.mistake()
+        {
+            let range = if word.text.is_empty() { from.image.range } else { word.range };
+            self.error(range, message, Phase::Dispatch);
+        }
+        self.stages.extend(from.alias.as_ref().map(|alias| alias.text.to_lowercase()));
     }
 
     /// Reads the body of a heredoc; returns where the instruction ends.
@@ -318,7 +346,7 @@ fn strip_continuation(line: &str, escape: char) -> (&str, bool) {
 fn starts_instruction(rest: &str, lower: bool) -> bool {
     let line = rest.split('\n').next().unwrap_or_default();
     let Some((word, _)) = line.split_once([' ', '\t']) else { return false };
-    super::check::KEYWORDS
+    check::KEYWORDS
         .iter()
         .any(|keyword| if lower { word == keyword.to_ascii_lowercase() } else { word == *keyword })
 }

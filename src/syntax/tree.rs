@@ -132,6 +132,8 @@ pub struct Flag {
     pub range: TextRange,
     /// The name without the dashes, quotes removed. Case matters, as it does to `BuildKit`.
     pub name: String,
+    /// Where the dashes and the name stand.
+    pub name_range: TextRange,
     /// What stands behind the equals sign, quotes removed: what `BuildKit` goes on to expand.
     pub value: Option<Word>,
     /// The keys of `--mount=type=cache,target=…`, in order; empty for every other flag.
@@ -141,10 +143,12 @@ pub struct Flag {
 /// `key` or `key=value` in the value of a flag.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FlagKey {
-    /// The key, lower-cased, and its value.
+    /// The key and its value.
     pub range: TextRange,
     /// The key, lower-cased.
     pub name: String,
+    /// Where the key stands.
+    pub name_range: TextRange,
     /// What stands behind the equals sign, quotes removed.
     pub value: Option<Word>,
 }

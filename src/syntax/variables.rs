@@ -1,5 +1,6 @@
 //! Variables in words: where they stand, and what a word becomes.
 
+use super::heredoc;
 use super::lexer::{self, Failure, Options};
 use super::tree::{Body, CommandBody, Instruction, Keyword, Word};
 use super::words::Span;
@@ -145,11 +146,13 @@ pub fn expanded_words(instruction: &Instruction) -> Vec<&Word> {
         if flags.contains(&flag.name.as_str()) {
             words.extend(&flag.value);
         }
-        words.extend(flag.keys.iter().filter_map(|key| key.value.as_ref()));
+        if instruction.keyword == Keyword::Run {
+            words.extend(flag.keys.iter().filter_map(|key| key.value.as_ref()));
+        }
     }
     match &instruction.body {
         Body::Copy(copy) => {
-            words.extend(copy.sources.iter().filter(|word| !is_heredoc(instruction, word)));
+            words.extend(copy.sources.iter().filter(|word| !is_heredoc(word)));
             words.push(&copy.destination);
         }
         Body::Arg(pairs) => words.extend(pairs.iter().filter_map(|pair| pair.value.as_ref())),
@@ -172,8 +175,8 @@ pub fn expanded_words(instruction: &Instruction) -> Vec<&Word> {
 }
 
 /// Whether a source of `COPY` or `ADD` is a heredoc's marker.
-fn is_heredoc(instruction: &Instruction, word: &Word) -> bool {
-    instruction.heredocs.iter().any(|heredoc| heredoc.marker.contains_range(word.range))
+fn is_heredoc(word: &Word) -> bool {
+    word.text.contains("<<") && heredoc::marker(&word.text, 0..0).is_some()
 }
 
 /// What is wrong with a word whatever the variables are.

@@ -1,4 +1,4 @@
-//! Cutting a joined line into words (`BuildKit` parser/line_parsers.go and split_command.go).
+//! Cutting a joined line into words (`BuildKit` `parser/line_parsers.go` and `split_command.go`).
 
 /// A range of bytes of a joined line.
 pub(super) type Span = std::ops::Range<usize>;
@@ -7,6 +7,11 @@ pub(super) type Span = std::ops::Range<usize>;
 /// `[\t\v\f\r ]`. A no-break space is not among it.
 pub(super) fn is_blank(c: char) -> bool {
     matches!(c, '\t' | '\x0b' | '\x0c' | '\r' | ' ')
+}
+
+/// White space where `BuildKit` looks at bytes instead of characters.
+pub(super) fn is_ascii_space(c: char) -> bool {
+    c.is_ascii_whitespace() || c == '\x0b'
 }
 
 /// `span` without the white space (Unicode's) at both ends.
