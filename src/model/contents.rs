@@ -411,11 +411,10 @@ fn is_within(path: &str, folder: &str) -> bool {
 /// Whether images bring files of their own there (Filesystem Hierarchy Standard 3.0), or the path is around such a
 /// folder. `/usr/src`, `/opt` and `/home` come empty.
 fn is_system_path(path: &str) -> bool {
-    const SYSTEM: [&str; 21] = [
+    const SYSTEM: [&str; 20] = [
         "/bin",
         "/boot",
         "/etc",
-        "/go/bin",
         "/lib",
         "/lib64",
         "/sbin",

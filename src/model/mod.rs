@@ -152,6 +152,15 @@ impl<'a> Facts<'a> {
         self.stages[stage].image()
     }
 
+    /// Whether `stage` is `ancestor` or built on it.
+    pub fn is_built_on(&self, stage: usize, ancestor: usize) -> bool {
+        let mut stage = stage;
+        while let (true, StageBase::Stage(base)) = (stage > ancestor, &self.stages[stage].base) {
+            stage = *base;
+        }
+        stage == ancestor
+    }
+
     /// The stage that is exported unless another is asked for: the last one.
     pub fn exported_stage(&self) -> Option<&Stage<'a>> {
         self.stages.last()

@@ -9,7 +9,9 @@ use super::stages::{Base, Build, StageSpan, from_body};
 use super::value::{Known, Value, WORLDS, Worlds, build_platform, target_platform};
 use crate::knowledge::{self, Libc};
 use crate::shell::{self, ShellLanguage};
-use crate::syntax::{ImageReference, Word, Body, CommandBody, FromBody, Heredoc, Instruction, JsonString, Keyword, Parse};
+use crate::syntax::{
+    Body, CommandBody, FromBody, Heredoc, ImageReference, Instruction, JsonString, Keyword, Parse, Word,
+};
 use crate::text::{LogicalText, SourceFile, TextRange};
 
 /// A stage.

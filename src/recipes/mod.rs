@@ -143,9 +143,20 @@ pub fn is_native_output(facts: &Facts<'_>, assessment: &Assessment, id: Invocati
     }
 }
 
-/// What outside of the Dockerfile may put `--platform` into the FROM itself.
-pub fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
-    go::pinned_by_others(facts, assessment)
+/// What stands in the way of moving commands to the build platform that compile for the target already.
+pub fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    for &id in &assessment.compiles {
+        let of_command = match Toolchain::of(facts.invocation(id)) {
+            Some(Toolchain::Go) => go::cross_obstacles(facts, assessment, id),
+            Some(Toolchain::Dotnet) => dotnet::cross_obstacles(facts, assessment, id),
+            None => Vec::new(),
+        };
+        obstacles.extend(
+            of_command.into_iter().filter(|obstacle| !obstacles.contains(obstacle)).collect::<Vec<_>>(),
+        );
+    }
+    obstacles
 }
 
 /// Adds the edits that make one command that lags behind the others follow the target platform.

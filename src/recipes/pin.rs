@@ -32,6 +32,7 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
     };
     assessment.look_at_base(facts, stage);
     assessment.look_at_what_leaves(facts);
+    assessment.leave_tools_alone(facts);
     assessment.look_at_commands(facts);
     assessment.look_at_what_enters(facts);
     assessment
@@ -53,7 +54,17 @@ impl Assessment {
         if image.name.follows() == Follows::Target {
             self.obstacles
                 .push(Obstacle::block(stage.label(), "the image is another one for each target platform"));
+        } else if image.known.is_none() {
+            let message = "dflint does not know this image, nor whether it exists for the build platform";
+            self.obstacles.push(Obstacle::doubt(stage.label(), message));
         }
+    }
+
+    /// What `go install` makes and the stage keeps is a tool of the stage: it goes on being compiled for the machine.
+    fn leave_tools_alone(&mut self, facts: &Facts<'_>) {
+        let products = &self.products;
+        self.compiles
+            .retain(|id| command_name(facts.invocation(*id)) != "go install" || products.contains(id));
     }
 
     fn look_at_commands(&mut self, facts: &Facts<'_>) {
@@ -238,7 +249,7 @@ impl Assessment {
 
 fn native_message(facts: &Facts<'_>, taken: TextRange) -> String {
     let line = facts.file.line(taken.start());
-    format!("what line {line} copies holds files of this for the platform that the stage runs on")
+    format!("line {line} takes files out of it that are for the platform it runs on")
 }
 
 /// Whether a COPY puts something where programs are looked for, or a mount brings it.
