@@ -231,7 +231,7 @@ fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, ob
     }
     match binding.map(|binding| binding.origin) {
         Some(Origin::Inline { value, .. }) => rewrite.replace(value, "$TARGETARCH"),
-        _ => rewrite.assign(id, "GOARCH=$TARGETARCH"),
+        _ => rewrite.assign(id, "GOARCH=$TARGETARCH", "GOOS"),
     }
     rewrite.need(id, "TARGETARCH");
 }

@@ -41,8 +41,8 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
 /// The compiling commands whose outcome is not run in the family.
 fn compiles(facts: &Facts<'_>, family: &[usize]) -> Vec<InvocationId> {
     let compiling = family.iter().flat_map(|&stage| facts.invocations(stage)).filter(|(_, invocation)| {
-        invocation.command.is_some_and(|command| command.does == Does::Compile)
-            && !invocation.worlds.is_empty()
+        let compiles = invocation.command.is_some_and(|command| command.does == Does::Compile);
+        compiles && Toolchain::of(invocation).is_some() && !invocation.worlds.is_empty()
     });
     compiling.map(|(id, _)| id).collect()
 }
@@ -221,6 +221,10 @@ impl Assessment {
                 let taken = facts.instruction(consumer.instruction).range;
                 if let Some(native) = contents.native {
                     self.obstacles.push(Obstacle::block(native, native_message(facts, taken)));
+                }
+                if let Some(probed) = contents.probed {
+                    let message = "it asks the machine for its architecture, and what comes of it is copied out of the stage";
+                    self.obstacles.push(Obstacle::block(probed, message));
                 }
                 if let Some(unknown) = contents.unknown {
                     let message =

@@ -7,7 +7,8 @@ use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     for stage in &facts.stages {
-        let uses = facts.undeclared_uses(stage.index);
+        let mut uses = facts.platform_uses(stage.index);
+        uses.retain(|(_, of)| !of.declared);
         for name in PLATFORM_ARGUMENTS {
             // `${TARGETOS:-linux}` is right in every build for Linux.
             let is_system = name.ends_with("OS");
