@@ -10,7 +10,7 @@ use super::scopes::expanded;
 use super::stage::may_name;
 use super::{Facts, Invocation, InvocationId, Run, Stage, StageBase, words};
 use crate::knowledge::Does;
-use crate::syntax::{Body, CopyBody, Instruction, Keyword};
+use crate::syntax::{Body, CopyBody, Keyword};
 use crate::text::TextRange;
 
 /// What stands at a path. Several answers hold at once for a folder.
@@ -18,8 +18,8 @@ use crate::text::TextRange;
 pub struct Contents {
     /// The commands that compiled it or part of it.
     pub products: Vec<InvocationId>,
-    /// What put files there that are for the platform that the stage runs on: a package manager, the base image.
-    pub native: Option<TextRange>,
+    /// What put files there that are for the platform that the stage runs on.
+    pub native: Option<Cause>,
     /// What asked the machine for its architecture and left something that depends on the answer.
     pub probed: Option<TextRange>,
     /// What may have written there without dflint knowing what.
@@ -62,6 +62,17 @@ impl Contents {
     }
 }
 
+/// What put files somewhere that are for one platform only.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cause {
+    /// A command that installs.
+    Command(InvocationId),
+    /// The image that this stage starts from.
+    BaseImage(usize),
+    /// This COPY from an image, by its index in the parse.
+    Copy(usize),
+}
+
 /// A moment in a stage: in front of the instruction with this index; within a RUN, in front of one of its commands.
 #[derive(Clone, Copy)]
 struct Moment {
@@ -73,6 +84,15 @@ struct Moment {
 const MAX_DEPTH: usize = 64;
 
 impl Facts<'_> {
+    /// Where a cause is written.
+    pub fn cause_range(&self, cause: Cause) -> TextRange {
+        match cause {
+            Cause::Command(id) => self.invocation(id).name_range(),
+            Cause::BaseImage(stage) => self.stages[stage].label(),
+            Cause::Copy(at) => self.instruction(at).range,
+        }
+    }
+
     /// What stands at `path` when the stage is finished.
     pub fn contents(&self, stage: usize, path: &str) -> Contents {
         let end = Moment { instruction: self.stages[stage].span.body.end, invocation: None };
@@ -155,7 +175,7 @@ impl Facts<'_> {
             {
                 found.portable = true;
             }
-            StageBase::Image(_) if is_system_path(path) => found.native = found.native.or(Some(of.label())),
+            StageBase::Image(_) if is_system_path(path) => found.native = found.native.or(Some(Cause::BaseImage(stage))),
             StageBase::Image(_) | StageBase::Scratch => {}
             StageBase::Unknown => found.unknown = found.unknown.or(Some(of.label())),
         }
@@ -183,7 +203,7 @@ impl Facts<'_> {
                 Some(source) if source < self.stages.len() => {
                     self.written_by_copy_from(source, at, depth, found)
                 }
-                _ => self.written_by_copy_from_image(copy, instruction, found),
+                _ => self.written_by_copy_from_image(copy, at, found),
             },
         }
         false
@@ -201,11 +221,11 @@ impl Facts<'_> {
         }
     }
 
-    fn written_by_copy_from_image(&self, copy: &CopyBody, instruction: &Instruction, found: &mut Contents) {
+    fn written_by_copy_from_image(&self, copy: &CopyBody, at: usize, found: &mut Contents) {
         if copy.sources.iter().all(|source| is_portable_path(&source.text)) {
             found.portable = true;
         } else {
-            found.native = found.native.or(Some(instruction.range));
+            found.native = found.native.or(Some(Cause::Copy(at)));
         }
     }
 
@@ -274,7 +294,7 @@ impl Facts<'_> {
             Does::Resolve | Does::Generate => found.portable |= !is_system_path(path),
             Does::Install => {
                 if self.installs_at(invocation, path) {
-                    found.native = found.native.or(Some(invocation.name_range()));
+                    found.native = found.native.or(Some(Cause::Command(id)));
                 }
             }
             Does::Fetch | Does::Unpack => {
@@ -442,10 +462,9 @@ fn is_within(path: &str, folder: &str) -> bool {
 /// Whether images bring files of their own there (Filesystem Hierarchy Standard 3.0), or the path is around such a
 /// folder. `/usr/src`, `/opt` and `/home` come empty.
 fn is_system_path(path: &str) -> bool {
-    const SYSTEM: [&str; 21] = [
+    const SYSTEM: [&str; 19] = [
         "/bin",
         "/boot",
-        "/etc",
         "/lib",
         "/lib64",
         "/sbin",
@@ -460,28 +479,17 @@ fn is_system_path(path: &str) -> bool {
         "/usr/local/include",
         "/usr/local/lib",
         "/usr/local/sbin",
-        "/usr/local/share",
         "/usr/sbin",
-        "/usr/share",
+        "/usr/share/dotnet",
         "/var/lib",
     ];
     SYSTEM.iter().any(|folder| path == *folder || is_within(path, folder) || is_within(folder, path))
 }
 
-/// Whether images hold the same files there on every architecture.
+/// Whether images hold the same files there on every architecture: configuration, and what the Filesystem Hierarchy
+/// Standard calls architecture-independent data.
 fn is_portable_path(path: &str) -> bool {
-    const PORTABLE: [&str; 11] = [
-        "/etc/ssl/certs",
-        "/etc/ssl/cert.pem",
-        "/etc/passwd",
-        "/etc/group",
-        "/etc/pki",
-        "/etc/ca-certificates",
-        "/usr/share/zoneinfo",
-        "/usr/share/ca-certificates",
-        "/usr/local/share/ca-certificates",
-        "/usr/share/fonts",
-        "/usr/local/go/lib/time",
-    ];
-    PORTABLE.iter().any(|known| path == *known || is_within(path, known))
+    const PORTABLE: [&str; 3] = ["/etc", "/usr/share", "/usr/local/share"];
+    let is_dotnet = path == "/usr/share/dotnet" || is_within(path, "/usr/share/dotnet");
+    !is_dotnet && PORTABLE.iter().any(|known| path == *known || is_within(path, known))
 }

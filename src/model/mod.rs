@@ -15,12 +15,12 @@ mod words;
 
 use std::collections::BTreeMap;
 
-pub use contents::Contents;
+pub use contents::{Cause, Contents};
 pub use environment::{Binding, Environment, Origin};
 pub(crate) use interpreter::resolve_path;
 pub use interpreter::{Comparison, PlatformUse};
 pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
-pub use platform::{InvalidPlatform, Platform};
+pub use platform::{InvalidPlatform, Platform, possible_value};
 pub use scopes::{PLATFORM_ARGUMENTS, Scope};
 pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, StagePlatform};
 pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
@@ -150,6 +150,12 @@ impl<'a> Facts<'a> {
             stage = base;
         }
         self.stages[stage].image()
+    }
+
+    /// The stages that a COPY or RUN takes files from.
+    pub fn sources_of(&self, instruction: usize) -> impl Iterator<Item = usize> {
+        let takes = move |stage: &&Stage<'_>| stage.consumers.iter().any(|consumer| consumer.instruction == instruction);
+        self.stages.iter().filter(takes).map(|stage| stage.index)
     }
 
     /// Whether `stage` is `ancestor` or built on it.

@@ -121,6 +121,20 @@ fn normal_architecture(architecture: &str, variant: &str) -> (String, String) {
     (architecture.to_owned(), variant.to_owned())
 }
 
+/// What a platform argument is where somebody expects `text`, if it can never be that: `linux/arm64` for a
+/// `TARGETPLATFORM` of `linux/arm64/v8`.
+pub fn possible_value(argument: &str, text: &str) -> Option<String> {
+    let possible = match argument {
+        "TARGETPLATFORM" | "BUILDPLATFORM" => text.parse::<Platform>().ok()?.to_string(),
+        "TARGETARCH" | "BUILDARCH" => {
+            let (architecture, _) = normal_architecture(text, "");
+            KNOWN_ARCHITECTURES.contains(&architecture.as_str()).then_some(architecture)?
+        }
+        _ => return None,
+    };
+    (possible != text).then_some(possible)
+}
+
 const KNOWN_SYSTEMS: [&str; 17] = [
     "aix",
     "android",
@@ -171,6 +185,23 @@ const KNOWN_ARCHITECTURES: [&str; 24] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_that_never_occur_have_one_that_does() {
+        for (argument, text, possible) in [
+            ("TARGETPLATFORM", "linux/arm64/v8", Some("linux/arm64")),
+            ("TARGETPLATFORM", "linux/arm", Some("linux/arm/v7")),
+            ("TARGETPLATFORM", "linux/amd64", None),
+            ("TARGETPLATFORM", "linux/*", None),
+            ("TARGETARCH", "aarch64", Some("arm64")),
+            ("TARGETARCH", "x86_64", Some("amd64")),
+            ("TARGETARCH", "arm64", None),
+            ("TARGETARCH", "something", None),
+            ("TARGETVARIANT", "7", None),
+        ] {
+            assert_eq!(possible_value(argument, text).as_deref(), possible, "{argument} {text}");
+        }
+    }
 
     #[test]
     fn platforms_are_normalised_as_buildkit_does() {

@@ -1,13 +1,17 @@
 //! How the commands of a toolchain are made to compile for the target platform, and what stands in the way.
 
 mod dotnet;
+mod execution;
 mod go;
 mod pin;
 mod rewrite;
+mod sharing;
 
 pub use dotnet::{Disagreement, disagreements};
-pub use pin::{Assessment, assess, command_name};
+pub use execution::executed_product;
+pub use pin::{Assessment, assess, command_name, compiling_commands};
 pub use rewrite::Rewrite;
+pub use sharing::{first_user, splitting_arguments};
 
 use crate::diagnostics::Applicability;
 use crate::model::{Facts, Follows, Invocation, InvocationId, Value};

@@ -1,5 +1,6 @@
 //! Whether a stage, and what is built on it, may run on the build platform (C2 of the design's knowledge base).
 
+use super::execution::executed_product;
 use super::{Obstacle, Toolchain};
 use crate::knowledge::Does;
 use crate::model::{Facts, Follows, Invocation, InvocationId, StagePlatform};
@@ -24,7 +25,7 @@ pub struct Assessment {
 pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
     let family = facts.family(stage);
     let mut assessment = Assessment {
-        compiles: compiles(facts, &family),
+        compiles: compiling_commands(facts, &family),
         family,
         products: Vec::new(),
         consumers: Vec::new(),
@@ -38,8 +39,8 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
     assessment
 }
 
-/// The compiling commands whose outcome is not run in the family.
-fn compiles(facts: &Facts<'_>, family: &[usize]) -> Vec<InvocationId> {
+/// The compiling commands of some stages that a recipe exists for.
+pub fn compiling_commands(facts: &Facts<'_>, family: &[usize]) -> Vec<InvocationId> {
     let compiling = family.iter().flat_map(|&stage| facts.invocations(stage)).filter(|(_, invocation)| {
         let compiles = invocation.command.is_some_and(|command| command.does == Does::Compile);
         compiles && Toolchain::of(invocation).is_some() && !invocation.worlds.is_empty()
@@ -87,19 +88,12 @@ impl Assessment {
                 self.look_at_command(facts, id, invocation);
             }
         }
-        let leaves_unused: Vec<usize> =
-            self.family.iter().copied().filter(|&stage| !facts.stages[stage].reachable).collect();
-        for stage in leaves_unused {
+        for &stage in &self.family.clone() {
             let stage = &facts.stages[stage];
-            let serves = stage
-                .span
-                .body
-                .clone()
-                .map(|at| facts.instruction(at))
-                .find(|instruction| matches!(instruction.keyword, Keyword::Cmd | Keyword::Entrypoint));
-            if serves.is_some() {
+            let mut keywords = stage.span.body.clone().map(|at| facts.instruction(at).keyword);
+            if keywords.any(|keyword| matches!(keyword, Keyword::Cmd | Keyword::Entrypoint)) {
                 let message = format!(
-                    "{} is built on it and has a command to run: with `--target` its image would be for the build platform",
+                    "{} has a command of its own: with `--target` its image would be for the build platform",
                     stage.display_name()
                 );
                 self.obstacles.push(Obstacle::doubt(stage.label(), message));
@@ -108,7 +102,7 @@ impl Assessment {
     }
 
     fn look_at_command(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
-        if let Some(product) = self.executed_product(facts, id, invocation) {
+        if let Some(product) = executed_product(facts, &self.compiles, id) {
             if !self.products.contains(&product) {
                 // A tool that the stage builds for itself goes on being compiled for the machine.
                 self.compiles.retain(|compile| *compile != product);
@@ -145,29 +139,6 @@ impl Assessment {
             }
             Some(_) => {}
         }
-    }
-
-    /// The compiling command whose outcome this command runs, if it does.
-    fn executed_product(
-        &self,
-        facts: &Facts<'_>,
-        id: InvocationId,
-        invocation: &Invocation,
-    ) -> Option<InvocationId> {
-        let name = invocation.words.first()?.value.constant()?;
-        let program = invocation.program()?;
-        self.compiles.iter().copied().filter(|compile| *compile < id).find(|&compile| {
-            let outputs = facts.outputs(facts.invocation(compile));
-            outputs.iter().flatten().any(|output| {
-                let is_output = output.rsplit('/').next() == Some(program);
-                is_output
-                    || name.strip_prefix(&**output).is_some_and(|rest| rest.starts_with('/'))
-                    || (name.starts_with("./")
-                        && invocation.directory.as_deref() == Some(output)
-                        && invocation.command.is_none()
-                        && !has_extension(name))
-            })
-        })
     }
 
     fn look_at_what_enters(&mut self, facts: &Facts<'_>) {
@@ -220,7 +191,8 @@ impl Assessment {
                 }
                 let taken = facts.instruction(consumer.instruction).range;
                 if let Some(native) = contents.native {
-                    self.obstacles.push(Obstacle::block(native, native_message(facts, taken)));
+                    let range = facts.cause_range(native);
+                    self.obstacles.push(Obstacle::block(range, native_message(facts, taken)));
                 }
                 if let Some(probed) = contents.probed {
                     let message = "it asks the machine for its architecture, and what comes of it is copied out of the stage";
@@ -238,6 +210,16 @@ impl Assessment {
                 }
             }
         }
+    }
+
+    /// Whether dflint knows all that leaves the family, and none of it is for the platform that it runs on.
+    pub fn leaves_only_known(&self, facts: &Facts<'_>) -> bool {
+        self.consumers.iter().all(|&(_, instruction)| {
+            facts.sources_of(instruction).filter(|source| self.family.contains(source)).all(|source| {
+                let contents = facts.taken_from(source, instruction);
+                contents.native.is_none() && contents.probed.is_none() && contents.unknown.is_none()
+            })
+        })
     }
 
     /// Whether the family may run on the build platform at all: it starts from an image, runs on the target platform,
@@ -262,10 +244,6 @@ fn is_tool_destination(facts: &Facts<'_>, at: usize) -> bool {
     let Body::Copy(copy) = &instruction.body else { return true };
     let destination = copy.destination.text.trim_matches(['"', '\'']).trim_end_matches('/');
     destination.is_empty() || destination.split('/').any(|part| part == "bin" || part == "sbin")
-}
-
-fn has_extension(name: &str) -> bool {
-    name.rsplit('/').next().is_some_and(|file| file.contains('.'))
 }
 
 /// The first words of a command, as messages name it.
