@@ -115,8 +115,18 @@ fn program_of(name: &str) -> &str {
 }
 
 /// Whether the first words that are no options are those of the command's name.
-fn has_subcommand<'a>(command: &Command, mut arguments: impl Iterator<Item = Option<&'a str>>) -> bool {
+fn has_subcommand<'a>(
+    command: &Command,
+    mut arguments: impl Iterator<Item = Option<&'a str>> + Clone,
+) -> bool {
     for part in command.name.split(' ').skip(1) {
+        // An option that makes it another command (`go test -c`) may stand anywhere.
+        if part.starts_with('-') {
+            if arguments.clone().any(|argument| argument == Some(part)) {
+                continue;
+            }
+            return false;
+        }
         loop {
             match arguments.next() {
                 Some(Some(word)) if word == part => break,
@@ -177,6 +187,7 @@ mod tests {
         assert_eq!(of("go mod download -x"), Some("go mod download"));
         assert_eq!(of("go -C /src build ./..."), Some("go build"));
         assert_eq!(of("git -C /src clone x"), Some("git"));
+        assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
     }
 

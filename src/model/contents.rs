@@ -113,7 +113,7 @@ impl Facts<'_> {
     }
 
     /// The paths that the given COPY or RUN takes from a stage; none for one that is not known.
-    fn paths_taken_from(&self, from: usize, instruction: usize) -> Vec<Option<Rc<str>>> {
+    pub fn paths_taken_from(&self, from: usize, instruction: usize) -> Vec<Option<Rc<str>>> {
         let at = self.instruction(instruction);
         let environment = &self.scope(instruction).environment;
         let absolute = |path: &super::Value| resolve_path(Some("/"), path.constant()?);
@@ -175,7 +175,9 @@ impl Facts<'_> {
             {
                 found.portable = true;
             }
-            StageBase::Image(_) if is_system_path(path) => found.native = found.native.or(Some(Cause::BaseImage(stage))),
+            StageBase::Image(_) if is_system_path(path) && (found.is_empty() || holds_system_files(path)) => {
+                found.native = found.native.or(Some(Cause::BaseImage(stage)))
+            }
             StageBase::Image(_) | StageBase::Scratch => {}
             StageBase::Unknown => found.unknown = found.unknown.or(Some(of.label())),
         }
@@ -394,7 +396,9 @@ impl Facts<'_> {
         }
         if invocation.command.is_some_and(|command| command.output_operands) {
             let operands = invocation.operands().into_iter();
-            return operands.map(|word| word.value.constant().and_then(|path| resolve_path(directory, path))).collect();
+            return operands
+                .map(|word| word.value.constant().and_then(|path| resolve_path(directory, path)))
+                .collect();
         }
         if invocation.command.is_some_and(|command| command.name == "go install") {
             return vec![Some("/go/bin".into())];
@@ -459,31 +463,38 @@ fn is_within(path: &str, folder: &str) -> bool {
     folder == "/" || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// Folders that images bring with files of their own in them.
+const SYSTEM: [&str; 19] = [
+    "/bin",
+    "/boot",
+    "/lib",
+    "/lib64",
+    "/sbin",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/local/bundle",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local/bin",
+    "/usr/local/go",
+    "/usr/local/include",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/usr/sbin",
+    "/usr/share/dotnet",
+    "/var/lib",
+];
+
 /// Whether images bring files of their own there (Filesystem Hierarchy Standard 3.0), or the path is around such a
 /// folder. `/usr/src`, `/opt` and `/home` come empty.
 fn is_system_path(path: &str) -> bool {
-    const SYSTEM: [&str; 19] = [
-        "/bin",
-        "/boot",
-        "/lib",
-        "/lib64",
-        "/sbin",
-        "/usr/bin",
-        "/usr/include",
-        "/usr/local/bundle",
-        "/usr/lib",
-        "/usr/lib64",
-        "/usr/libexec",
-        "/usr/local/bin",
-        "/usr/local/go",
-        "/usr/local/include",
-        "/usr/local/lib",
-        "/usr/local/sbin",
-        "/usr/sbin",
-        "/usr/share/dotnet",
-        "/var/lib",
-    ];
-    SYSTEM.iter().any(|folder| path == *folder || is_within(path, folder) || is_within(folder, path))
+    holds_system_files(path) || SYSTEM.iter().any(|folder| is_within(path, folder))
+}
+
+/// Whether the path is a folder of the system's, or around one: what stands there is never one command's alone.
+fn holds_system_files(path: &str) -> bool {
+    SYSTEM.iter().any(|folder| path == *folder || is_within(folder, path))
 }
 
 /// Whether images hold the same files there on every architecture: configuration, and what the Filesystem Hierarchy

@@ -124,7 +124,7 @@ impl<'a> Facts<'a> {
     pub fn argument_value(&self, instruction: usize, name: &str) -> Value {
         let is_global = self.stages.first().is_none_or(|stage| instruction < stage.span.from);
         if is_global {
-            let value = |world: usize| self.builds[world].global_variables.get(name).cloned();
+            let value = |world: usize| self.builds[world].overridden.get(name).cloned();
             return Value::each(|world| value(world).unwrap_or(Known::Unset));
         }
         let syntax::Body::Arg(pairs) = &self.instruction(instruction).body else { return Value::unknown() };
@@ -152,10 +152,28 @@ impl<'a> Facts<'a> {
         self.stages[stage].image()
     }
 
+    /// Whether what a stage takes in is used on the target platform: not where it is scratch that only passes files on
+    /// to stages on the build platform.
+    pub fn is_for_target(&self, stage: usize) -> bool {
+        let of = &self.stages[stage];
+        let only_carries = matches!(of.base, StageBase::Scratch) && !of.exported && !of.consumers.is_empty();
+        let users = || of.consumers.iter().filter(|user| user.stage > stage);
+        of.platform == StagePlatform::Target
+            && (!only_carries || users().any(|user| self.is_for_target(user.stage)))
+    }
+
     /// The stages that a COPY or RUN takes files from.
     pub fn sources_of(&self, instruction: usize) -> impl Iterator<Item = usize> {
-        let takes = move |stage: &&Stage<'_>| stage.consumers.iter().any(|consumer| consumer.instruction == instruction);
+        let takes = move |stage: &&Stage<'_>| {
+            stage.consumers.iter().any(|consumer| consumer.instruction == instruction)
+        };
         self.stages.iter().filter(takes).map(|stage| stage.index)
+    }
+
+    /// How messages call the stage that an instruction belongs to.
+    pub fn stage_of(&self, instruction: usize) -> String {
+        let stage = self.stages.iter().find(|stage| stage.span.body.contains(&instruction));
+        stage.map_or_else(|| "the file".to_owned(), Stage::display_name)
     }
 
     /// Whether `stage` is `ancestor` or built on it.

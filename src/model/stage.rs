@@ -203,6 +203,15 @@ impl BaseImage {
         Some(self.known?.libc(self.tag().unwrap_or_default()))
     }
 
+    /// Whether it is for Windows containers, which are neither emulated nor cross-built.
+    pub fn is_windows(&self) -> bool {
+        self.name.constant().is_some_and(|name| {
+            ["nanoserver", "windowsservercore", "/windows", "servercore", "ltsc20"]
+                .iter()
+                .any(|part| name.contains(part))
+        })
+    }
+
     /// The part of the name that fixes an architecture: `arm64v8/…`, `…-amd64`.
     pub fn architecture_lock(&self) -> Option<&str> {
         let name = self.name.constant()?;

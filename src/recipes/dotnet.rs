@@ -131,6 +131,12 @@ fn arch_obstacles(facts: &Facts<'_>, assessment: &Assessment, compiles: &[Invoca
     look_at_libc(facts, assessment, &mut obstacles);
     look_at_tests(facts, assessment, &mut obstacles);
     look_at_output_paths(facts, assessment, &mut obstacles);
+    for &(_, instruction) in &assessment.consumers {
+        if takes_static_files(facts, assessment, instruction) {
+            let message = "what is copied here is for browsers: `-a` would compile it for a machine";
+            obstacles.push(Obstacle::block(facts.instruction(instruction).range, message));
+        }
+    }
     obstacles
 }
 
@@ -435,12 +441,19 @@ pub(super) fn portability_obstacles(
         }
     }
     for &(stage, instruction) in &assessment.consumers {
-        if !starts_with_dotnet(facts, stage) {
+        if !starts_with_dotnet(facts, stage) && !takes_static_files(facts, assessment, instruction) {
             let range = facts.instruction(instruction).range;
             obstacles.push(Obstacle::doubt(range, "what is copied here may not be started with `dotnet`"));
         }
     }
     obstacles
+}
+
+/// Whether a COPY takes nothing but what browsers get: a Blazor `WebAssembly` app is for them, not for the image.
+fn takes_static_files(facts: &Facts<'_>, assessment: &Assessment, instruction: usize) -> bool {
+    let sources = facts.sources_of(instruction).filter(|source| assessment.family.contains(source));
+    let mut paths = sources.flat_map(|source| facts.paths_taken_from(source, instruction));
+    paths.all(|path| path.is_some_and(|path| path.split('/').any(|part| part == "wwwroot")))
 }
 
 /// Whether the image starts `dotnet App.dll`.

@@ -6,7 +6,11 @@ use crate::model::{Facts, Invocation, InvocationId};
 const INSPECTORS: [&str; 4] = ["strip", "objcopy", "objdump", "ldd"];
 
 /// The one of `compiles` whose outcome the command `id` runs or strips.
-pub fn executed_product(facts: &Facts<'_>, compiles: &[InvocationId], id: InvocationId) -> Option<InvocationId> {
+pub fn executed_product(
+    facts: &Facts<'_>,
+    compiles: &[InvocationId],
+    id: InvocationId,
+) -> Option<InvocationId> {
     let invocation = facts.invocation(id);
     let before = compiles.iter().copied().filter(|compile| *compile < id);
     before.into_iter().find(|&compile| {
@@ -35,9 +39,10 @@ fn runs(invocation: &Invocation, output: &str) -> bool {
 fn inspects(invocation: &Invocation, output: &str) -> bool {
     invocation.program().is_some_and(|program| INSPECTORS.contains(&program))
         && invocation.operands().iter().any(|word| {
-            let path = word.value.constant().and_then(|path| {
-                crate::model::resolve_path(invocation.directory.as_deref(), path)
-            });
+            let path = word
+                .value
+                .constant()
+                .and_then(|path| crate::model::resolve_path(invocation.directory.as_deref(), path));
             path.as_deref() == Some(output)
         })
 }

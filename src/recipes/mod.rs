@@ -11,7 +11,7 @@ pub use dotnet::{Disagreement, disagreements};
 pub use execution::executed_product;
 pub use pin::{Assessment, assess, command_name, compiling_commands};
 pub use rewrite::Rewrite;
-pub use sharing::{first_user, splitting_arguments};
+pub use sharing::{first_user, is_split, splitting_arguments};
 
 use crate::diagnostics::Applicability;
 use crate::model::{Facts, Follows, Invocation, InvocationId, Value};

@@ -186,7 +186,10 @@ impl Assessment {
                 }
                 self.consumers.push((consumer.stage, consumer.instruction));
                 let contents = facts.taken_from(stage, consumer.instruction);
-                if facts.stages[consumer.stage].platform == StagePlatform::Build {
+                if facts.stages[consumer.stage].platform == StagePlatform::Build
+                    || (facts.stages[consumer.stage].platform == StagePlatform::Target
+                        && !facts.is_for_target(consumer.stage))
+                {
                     continue;
                 }
                 let taken = facts.instruction(consumer.instruction).range;
@@ -226,7 +229,7 @@ impl Assessment {
     /// and nothing of it is the exported image.
     pub fn could_be_pinned(&self, facts: &Facts<'_>) -> bool {
         let stage = &facts.stages[self.family[0]];
-        stage.image().is_some_and(|image| image.architecture_lock().is_none())
+        stage.image().is_some_and(|image| image.architecture_lock().is_none() && !image.is_windows())
             && stage.platform == StagePlatform::Target
             && self.family.iter().all(|&member| !facts.stages[member].exported)
             && self.family.iter().any(|&member| facts.stages[member].reachable)

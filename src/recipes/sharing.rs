@@ -19,13 +19,26 @@ pub fn splitting_arguments(facts: &Facts<'_>, stage: &Stage<'_>) -> Vec<(usize, 
             .collect();
         Some((at, names?))
     });
-    declared.filter(|(_, names)| names.iter().any(|name| matches!(*name, "TARGETARCH" | "TARGETPLATFORM"))).collect()
+    declared
+        .filter(|(_, names)| names.iter().any(|name| matches!(*name, "TARGETARCH" | "TARGETPLATFORM")))
+        .collect()
+}
+
+/// Whether an ARG in front of the instruction, in the stage or in one that it is built on, splits the steps already.
+pub fn is_split(facts: &Facts<'_>, instruction: usize) -> bool {
+    let environment = &facts.scope(instruction).environment;
+    ["TARGETARCH", "TARGETPLATFORM"].iter().any(|name| environment.binding(name).is_some())
 }
 
 /// The first instruction of a stage behind `at` that uses one of the names, or may do so unseen.
 pub fn first_user(facts: &Facts<'_>, stage: usize, at: usize, names: &[&str]) -> Option<usize> {
-    let written = facts.platform_uses(stage).into_iter().filter(|(_, of)| names.contains(&of.name)).map(|(user, _)| user);
-    let unseen = facts.stages[stage].runs.iter().filter(|run| may_read_environment(run)).map(|run| run.instruction);
+    let written = facts
+        .platform_uses(stage)
+        .into_iter()
+        .filter(|(_, of)| names.contains(&of.name))
+        .map(|(user, _)| user);
+    let unseen =
+        facts.stages[stage].runs.iter().filter(|run| may_read_environment(run)).map(|run| run.instruction);
     written.chain(unseen).filter(|user| *user > at).min()
 }
 

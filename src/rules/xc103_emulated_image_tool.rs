@@ -13,9 +13,13 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             if facts.stage_named(&from.text).is_some() || !is_image_with_programs(facts, from) {
                 continue;
             }
-            let run = facts.family(stage.index).into_iter().flat_map(|member| facts.invocations(member)).find(|(id, invocation)| {
-                facts.run(*id).instruction >= at && invocation.program().is_some_and(|program| names.contains(&program))
-            });
+            let run =
+                facts.family(stage.index).into_iter().flat_map(|member| facts.invocations(member)).find(
+                    |(id, invocation)| {
+                        facts.run(*id).instruction >= at
+                            && invocation.program().is_some_and(|program| names.contains(&program))
+                    },
+                );
             let Some((_, invocation)) = run else { continue };
             let finding = out.report(
                 from.range,
@@ -40,11 +44,16 @@ fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<
         (Body::Copy(copy), Keyword::Copy) => {
             let from = instruction.flag("from")?.value.as_ref()?;
             let sources = copy.sources.iter().map(|source| file_name(&source.text));
-            Some((from, sources.chain([file_name(&copy.destination.text)]).filter(|name| !name.is_empty()).collect()))
+            Some((
+                from,
+                sources.chain([file_name(&copy.destination.text)]).filter(|name| !name.is_empty()).collect(),
+            ))
         }
         (_, Keyword::Run) => {
             let mount = instruction.flags_named("mount").find(|mount| mount.key("from").is_some())?;
-            let keys = ["source", "src", "target", "dst", "destination"].into_iter().filter_map(|name| mount.key(name));
+            let keys = ["source", "src", "target", "dst", "destination"]
+                .into_iter()
+                .filter_map(|name| mount.key(name));
             let names = keys.filter_map(|key| key.value.as_ref()).map(|value| file_name(&value.text));
             Some((mount.key("from")?.value.as_ref()?, names.filter(|name| !name.is_empty()).collect()))
         }
@@ -56,7 +65,8 @@ fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<
 fn is_image_with_programs(facts: &Facts<'_>, from: &Word) -> bool {
     let Some(image) = ImageReference::parse(from, facts.parse.escape) else { return false };
     let known = crate::knowledge::image(&image.name.text);
-    let is_image = image.registry.is_some() || image.tag.is_some() || image.digest.is_some() || from.text.contains('/');
+    let is_image =
+        image.registry.is_some() || image.tag.is_some() || image.digest.is_some() || from.text.contains('/');
     is_image && known.is_none_or(|known| !known.portable)
 }
 
@@ -64,7 +74,8 @@ fn is_image_with_programs(facts: &Facts<'_>, from: &Word) -> bool {
 fn hoist(facts: &Facts<'_>, stage: &Stage<'_>, from: &Word, finding: &mut crate::diagnostics::Diagnostic) {
     let Some(image) = ImageReference::parse(from, facts.parse.escape) else { return };
     let name = image.base_name().to_ascii_lowercase();
-    let by_number = facts.parse.instructions.iter().filter_map(|instruction| instruction.flag("from")?.value.as_ref());
+    let by_number =
+        facts.parse.instructions.iter().filter_map(|instruction| instruction.flag("from")?.value.as_ref());
     let counts_stages = by_number.into_iter().any(|from| from.text.parse::<usize>().is_ok());
     if facts.stage_named(&name).is_some() || counts_stages || !from.contiguous {
         finding.help = Some(format!(
@@ -74,7 +85,12 @@ fn hoist(facts: &Facts<'_>, stage: &Stage<'_>, from: &Word, finding: &mut crate:
         return;
     }
     let mut rewrite = Rewrite::new(facts);
-    rewrite.insert_stage_above(stage.index, &format!("FROM --platform=$BUILDPLATFORM {} AS {name}", from.text));
+    rewrite
+        .insert_stage_above(stage.index, &format!("FROM --platform=$BUILDPLATFORM {} AS {name}", from.text));
     rewrite.replace(from.range, &name);
-    finding.fix(format!("Take it from a stage `{name}` on the build platform"), Applicability::Unsafe, rewrite);
+    finding.fix(
+        format!("Take it from a stage `{name}` on the build platform"),
+        Applicability::Unsafe,
+        rewrite,
+    );
 }

@@ -8,6 +8,10 @@ use crate::rules::Findings;
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     for stage in &facts.stages {
         let StagePlatform::Fixed(platform) = &stage.platform else { continue };
+        // An image for one platform may as well be built on it.
+        if facts.exported_stage().is_some_and(|exported| exported.platform == stage.platform) {
+            continue;
+        }
         let Some(flag) = stage.from.flag("platform").filter(|_| stage.image().is_some()) else { continue };
         let assessment = assess(facts, stage.index);
         let has_runs = assessment.family.iter().any(|&member| !facts.stages[member].runs.is_empty());
@@ -15,7 +19,13 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         // A stage for one architecture among others says so in its name.
         let by_name = stage.name().is_some_and(|name| name.contains(&platform.architecture));
         let follows = assessment.products.iter().all(|&id| compiles_for(facts, id) == CompilesFor::Target);
-        if !has_runs || exported || by_name || !stage.reachable || !follows || !assessment.leaves_only_known(facts) {
+        if !has_runs
+            || exported
+            || by_name
+            || !stage.reachable
+            || !follows
+            || !assessment.leaves_only_known(facts)
+        {
             continue;
         }
         let finding = out.report(

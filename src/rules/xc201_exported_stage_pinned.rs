@@ -7,15 +7,28 @@ use crate::rules::Findings;
 use crate::syntax::Keyword;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    let Some(exported) = facts.exported_stage().filter(|stage| stage.platform == StagePlatform::Build) else { return };
+    // The image of a development container is for the machine that it is built on.
+    if facts.file.path().to_string_lossy().contains("devcontainer") {
+        return;
+    }
+    let Some(exported) = facts.exported_stage().filter(|stage| stage.platform == StagePlatform::Build) else {
+        return;
+    };
     let mut chain = vec![exported.index];
     while let StageBase::Stage(base) = facts.stages[chain[chain.len() - 1]].base {
         chain.push(base);
     }
     let root = &facts.stages[chain[chain.len() - 1]];
-    let Some(image) = root.image().filter(|image| !image.known.is_some_and(|known| known.portable)) else { return };
+    let Some(image) = root.image().filter(|image| !image.known.is_some_and(|known| known.portable)) else {
+        return;
+    };
     // A last stage that ends in a RUN and starts nothing is run for that RUN: a linter, a test.
-    let keywords = || chain.iter().flat_map(|&stage| facts.stages[stage].span.body.clone()).map(|at| facts.instruction(at).keyword);
+    let keywords = || {
+        chain
+            .iter()
+            .flat_map(|&stage| facts.stages[stage].span.body.clone())
+            .map(|at| facts.instruction(at).keyword)
+    };
     let starts_something = keywords().any(|keyword| matches!(keyword, Keyword::Cmd | Keyword::Entrypoint));
     let last = exported.span.body.clone().next_back().map(|at| facts.instruction(at).keyword);
     if !starts_something && last.is_none_or(|keyword| keyword == Keyword::Run) {

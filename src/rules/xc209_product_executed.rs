@@ -5,12 +5,17 @@ use crate::recipes::{CompilesFor, command_name, compiles_for, compiling_commands
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build && stage.image().is_some()) {
+    for stage in
+        facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build && stage.image().is_some())
+    {
         let family = facts.family(stage.index);
         let compiles = compiling_commands(facts, &family);
         for (id, invocation) in family.iter().flat_map(|&member| facts.invocations(member)) {
             let Some(compile) = executed_product(facts, &compiles, id) else { continue };
-            if invocation.conditional || !invocation.worlds.is_all() || compiles_for(facts, compile) != CompilesFor::Target {
+            if invocation.conditional
+                || !invocation.worlds.is_all()
+                || compiles_for(facts, compile) != CompilesFor::Target
+            {
                 continue;
             }
             let name = command_name(facts.invocation(compile));
@@ -22,7 +27,10 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 ),
             );
             finding.relate(facts.invocation(compile).name_range(), "compiled for the target platform");
-            finding.help = Some("run it in a stage on the target platform, or only where both platforms are the same".to_owned());
+            finding.help = Some(
+                "run it in a stage on the target platform, or only where both platforms are the same"
+                    .to_owned(),
+            );
         }
     }
 }

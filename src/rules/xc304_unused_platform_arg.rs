@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Applicability, Severity};
 use crate::model::{Facts, StagePlatform};
-use crate::recipes::{Rewrite, first_user, splitting_arguments};
+use crate::recipes::{Rewrite, first_user, is_split, splitting_arguments};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
@@ -11,8 +11,13 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             let mut family = facts.family(stage.index).into_iter();
             let used = family.any(|member| first_user(facts, member, at, &names).is_some());
             let splits = stage.runs.iter().any(|run| run.instruction > at)
-                || facts.family(stage.index).iter().skip(1).any(|&member| !facts.stages[member].runs.is_empty());
-            if used || !splits {
+                || facts
+                    .family(stage.index)
+                    .iter()
+                    .skip(1)
+                    .any(|&member| !facts.stages[member].runs.is_empty());
+            let others = splitting_arguments(facts, stage).len() > 1;
+            if used || !splits || others || is_split(facts, at) {
                 continue;
             }
             let finding = out.report(

@@ -8,10 +8,12 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     const HELP: &str = "BuildKit brings its own emulators, or uses those that are registered with the kernel: nothing of \
                         this is needed in the image";
     for stage in &facts.stages {
-        let repository = stage.image().and_then(|image| image.reference.as_ref()).map(|image| image.name.text.as_str());
+        let repository =
+            stage.image().and_then(|image| image.reference.as_ref()).map(|image| image.name.text.as_str());
         if let (Some(repository), Some(body)) = (repository, stage.from_body) {
             if repository.starts_with("multiarch/") {
-                let message = format!("`{repository}` carries an emulator of its own, from before BuildKit had one");
+                let message =
+                    format!("`{repository}` carries an emulator of its own, from before BuildKit had one");
                 out.report(body.image.range, message).help = Some(HELP.to_owned());
             }
         }

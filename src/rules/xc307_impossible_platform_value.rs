@@ -16,7 +16,10 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 }
                 let finding = out.report(
                     *range,
-                    format!("{} is never `{text}`: BuildKit makes that `{possible}`, so this never matches", comparison.name),
+                    format!(
+                        "{} is never `{text}`: BuildKit makes that `{possible}`, so this never matches",
+                        comparison.name
+                    ),
                 );
                 let mut rewrite = Rewrite::new(facts);
                 rewrite.replace_in_quotes(*range, &possible);
