@@ -152,14 +152,25 @@ impl<'a> Facts<'a> {
         self.stages[stage].image()
     }
 
-    /// Whether what a stage takes in is used on the target platform: not where it is scratch that only passes files on
-    /// to stages on the build platform.
+    /// Whether what a stage takes in is used on the target platform: not where it only passes files on, from scratch, to
+    /// stages on the build platform.
     pub fn is_for_target(&self, stage: usize) -> bool {
         let of = &self.stages[stage];
-        let only_carries = matches!(of.base, StageBase::Scratch) && !of.exported && !of.consumers.is_empty();
-        let users = || of.consumers.iter().filter(|user| user.stage > stage);
-        of.platform == StagePlatform::Target
-            && (!only_carries || users().any(|user| self.is_for_target(user.stage)))
+        let only_carries = !of.exported && of.runs.is_empty() && self.starts_from_scratch(stage);
+        if of.platform != StagePlatform::Target || !only_carries {
+            return of.platform == StagePlatform::Target;
+        }
+        let takers = of.consumers.iter().map(|user| user.stage);
+        let children = self.stages.iter().filter(|child| matches!(child.base, StageBase::Stage(base) if base == stage));
+        takers.chain(children.map(|child| child.index)).any(|user| user > stage && self.is_for_target(user))
+    }
+
+    fn starts_from_scratch(&self, stage: usize) -> bool {
+        let mut stage = stage;
+        while let StageBase::Stage(base) = self.stages[stage].base {
+            stage = base;
+        }
+        matches!(self.stages[stage].base, StageBase::Scratch)
     }
 
     /// The stages that a COPY or RUN takes files from.
