@@ -1,5 +1,7 @@
 //! Compound commands: subshells, conditions, loops, functions, tests.
 
+use std::borrow::Cow;
+
 use super::cursor::Parser;
 use super::words::{Context, name_len};
 use super::{Branch, CaseArm, CommandKind, PartKind, Word, WordPart};
@@ -179,9 +181,10 @@ impl Parser<'_> {
     /// `function name [()] command`, the keyword taken.
     fn function(&mut self) -> Option<CommandKind> {
         self.blanks();
-        let start = self.pos;
-        self.required_word()?;
-        let name = self.text[start..self.pos].to_owned();
+        let Some(name) = self.required_word()?.literal().map(Cow::into_owned) else {
+            self.expected("the name of a function");
+            return None;
+        };
         self.blanks();
         if self.eat("(") {
             self.blanks();

@@ -73,8 +73,9 @@ impl Parser<'_> {
     }
 
     /// An item for the text from `start` to here.
-    fn unknown(&self, connector: Connector, start: usize) -> Item {
-        let range = self.range(start, self.pos);
+    fn unknown(&mut self, connector: Connector, start: usize) -> Item {
+        self.end = self.pos;
+        let range = self.range(start, self.end);
         let command = Command { range, kind: CommandKind::Unknown, redirections: Vec::new() };
         Item { connector, negated: false, command }
     }
