@@ -15,7 +15,10 @@ impl Parser<'_> {
         match self.byte() {
             Some(b'(') => true,
             Some(b'i' | b'w' | b'u' | b'f' | b's' | b'c' | b'[' | b'{') => {
-                OPENING_WORDS.iter().any(|word| self.at_keyword(word))
+                matches!(
+                    self.bare_word(),
+                    b"if" | b"while" | b"until" | b"for" | b"select" | b"case" | b"function" | b"[[" | b"{"
+                )
             }
             _ => false,
         }
@@ -96,7 +99,7 @@ impl Parser<'_> {
             let at = self.pos;
             let word = self.arithmetic_command()?;
             let range = self.range(at, self.pos);
-            let part = WordPart { range, kind: PartKind::Arithmetic(word), quoted: false };
+            let part = WordPart { range, kind: PartKind::Arithmetic(Box::new(word)), quoted: false };
             words = Some(vec![Word { range, parts: vec![part] }]);
         } else {
             let len = name_len(&self.text.as_bytes()[self.pos..]);
