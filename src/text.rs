@@ -78,6 +78,16 @@ impl SourceFile {
     }
 }
 
+/// A byte offset of a text that a [`SourceFile`] holds.
+pub(crate) fn offset(at: usize) -> TextSize {
+    TextSize::try_from(at).expect("an offset of a file of less than 4 GiB")
+}
+
+/// A byte range of a text that a [`SourceFile`] holds.
+pub(crate) fn range(start: usize, end: usize) -> TextRange {
+    TextRange::new(offset(start), offset(end))
+}
+
 /// Text that was joined from several places of a file (continuation lines, heredoc lines, quoted words), with the
 /// way back.
 ///
@@ -85,7 +95,10 @@ impl SourceFile {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct LogicalText {
     text: String,
-    segments: Vec<Segment>,
+    /// Where the text begins: most texts have no other segment. `None`: the text is empty and stands nowhere.
+    first: Option<Segment>,
+    /// The segments behind the first, in order.
+    more: Vec<Segment>,
 }
 
 /// A run of bytes that stands in the file as it stands in the logical text.
@@ -99,10 +112,15 @@ impl LogicalText {
     /// Appends `text`, which stands at `source` in the file.
     pub fn push(&mut self, text: &str, source: TextSize) {
         let logical = TextSize::of(self.text.as_str());
-        let adjoins =
-            self.segments.last().is_some_and(|last| last.source + (logical - last.logical) == source);
-        if !adjoins && !text.is_empty() {
-            self.segments.push(Segment { logical, source });
+        match self.more.last().or(self.first.as_ref()) {
+            // Kept even if it is empty: so an empty text knows where it stands.
+            None => self.first = Some(Segment { logical, source }),
+            Some(last) => {
+                let adjoins = last.source + (logical - last.logical) == source;
+                if !adjoins && !text.is_empty() {
+                    self.more.push(Segment { logical, source });
+                }
+            }
         }
         self.text.push_str(text);
     }
@@ -132,14 +150,26 @@ impl LogicalText {
         self.to_source(range).len() == range.len()
     }
 
+    /// Calls `each` with every run of bytes that stands in the file as it stands here, and where it does.
+    pub(crate) fn for_each_segment(&self, mut each: impl FnMut(&str, TextSize)) {
+        let mut ends = self.more.iter().map(|segment| segment.logical);
+        for segment in self.first.iter().chain(&self.more) {
+            let end = ends.next().unwrap_or(TextSize::of(self.as_str()));
+            each(self.slice(TextRange::new(segment.logical, end)), segment.source);
+        }
+    }
+
     /// The logical text of `range` as a text of its own, with the way back to the same file.
     #[must_use]
     pub fn extract(&self, range: TextRange) -> Self {
         let mut part = Self::default();
         let mut at = range.start();
+        if range.is_empty() {
+            part.push("", self.start_to_source(at));
+        }
         while at < range.end() {
-            let next = self.segments.partition_point(|segment| segment.logical <= at);
-            let end = self.segments.get(next).map_or(range.end(), |segment| segment.logical.min(range.end()));
+            let next = self.more.partition_point(|segment| segment.logical <= at);
+            let end = self.more.get(next).map_or(range.end(), |segment| segment.logical.min(range.end()));
             part.push(self.slice(TextRange::new(at, end)), self.start_to_source(at));
             at = end;
         }
@@ -148,7 +178,8 @@ impl LogicalText {
 
     /// Where the byte at `offset` stands in the file; for the end of the text, behind its last byte.
     fn start_to_source(&self, offset: TextSize) -> TextSize {
-        let index = self.segments.partition_point(|segment| segment.logical <= offset).saturating_sub(1);
-        self.segments.get(index).map_or(offset, |segment| segment.source + (offset - segment.logical))
+        let behind = self.more.partition_point(|segment| segment.logical <= offset);
+        let segment = behind.checked_sub(1).map(|index| self.more[index]).or(self.first);
+        segment.map_or(offset, |segment| segment.source + (offset - segment.logical))
     }
 }

@@ -1,13 +1,32 @@
 //! The lossless Dockerfile tree, as `BuildKit` reads the file.
+//!
+//! [`parse`] cuts the file into pieces (`reader`), joins the lines of each instruction (`instruction`), cuts its
+//! flags (`flags`) and arguments (`arguments`, `words`, `json`) and types them. [`variables`] finds and expands
+//! variables in the words.
 
+mod arguments;
+mod check;
+mod directives;
+mod flags;
+mod heredoc;
+mod image;
+mod instruction;
+mod json;
+mod lexer;
+mod pattern;
+mod reader;
 mod tree;
+pub mod variables;
+mod words;
 
+pub use arguments::argument_list;
+pub use image::ImageReference;
 pub use tree::*;
 
 use crate::text::SourceFile;
 
-/// Parses a Dockerfile. Never fails: what `BuildKit` would refuse is in [`Parse::errors`].
+/// Parses a Dockerfile. Never fails: what `BuildKit` would refuse is in [`Parse::errors`]. Takes time in proportion to
+/// the file.
 pub fn parse(file: &SourceFile) -> Parse {
-    let _ = file;
-    Parse { pieces: vec![], directives: vec![], instructions: vec![], errors: vec![], escape: '\\' }
+    reader::Reader::new(file.text()).run()
 }

@@ -1,6 +1,7 @@
 //! The types of the Dockerfile tree. Ranges are byte offsets of the file unless a name says logical.
 
-use crate::text::{LogicalText, TextRange};
+use super::words::is_blank;
+use crate::text::{LogicalText, TextRange, TextSize};
 
 /// What [`parse`](super::parse) makes of a file. Concatenating the `pieces` gives the file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -62,6 +63,17 @@ pub struct SyntaxError {
     pub range: TextRange,
     /// What is wrong and what is expected, for a person.
     pub message: String,
+    /// When `BuildKit` notices.
+    pub phase: Phase,
+}
+
+/// When `BuildKit` notices an error.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Phase {
+    /// While it splits the file into instructions: it refuses the file as a whole.
+    Parse,
+    /// While it goes through the instructions: it refuses this one.
+    Dispatch,
 }
 
 /// One instruction.
@@ -77,12 +89,14 @@ pub struct Instruction {
     pub flags: Vec<Flag>,
     /// The arguments, typed.
     pub body: Body,
-    /// The heredocs in order.
+    /// The heredocs in order. Those of an instruction behind `ONBUILD` are here and in that instruction.
     pub heredocs: Vec<Heredoc>,
     /// The instruction as `BuildKit` sees it: lines joined, comments between them dropped, keyword and flags included.
     pub logical: LogicalText,
     /// The arguments within `logical`: what is left behind keyword and flags, white space at both ends trimmed.
     pub arguments: TextRange,
+    /// Whether the arguments (those behind `CMD` of a `HEALTHCHECK`) are a JSON array.
+    pub json: bool,
 }
 
 /// The instructions that `BuildKit` knows.
@@ -116,9 +130,11 @@ pub enum Keyword {
 pub struct Flag {
     /// The whole flag.
     pub range: TextRange,
-    /// The name without the dashes, lower-cased as `BuildKit` compares it.
+    /// The name without the dashes, quotes removed. Case matters, as it does to `BuildKit`.
     pub name: String,
-    /// What stands behind the equals sign.
+    /// Where the dashes and the name stand.
+    pub name_range: TextRange,
+    /// What stands behind the equals sign, quotes removed: what `BuildKit` goes on to expand.
     pub value: Option<Word>,
     /// The keys of `--mount=type=cache,target=…`, in order; empty for every other flag.
     pub keys: Vec<FlagKey>,
@@ -127,15 +143,18 @@ pub struct Flag {
 /// `key` or `key=value` in the value of a flag.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FlagKey {
-    /// The key, lower-cased, and its value.
+    /// The key and its value.
     pub range: TextRange,
     /// The key, lower-cased.
     pub name: String,
-    /// What stands behind the equals sign.
+    /// Where the key stands.
+    pub name_range: TextRange,
+    /// What stands behind the equals sign, quotes removed.
     pub value: Option<Word>,
 }
 
-/// A piece of an instruction's text: as written, quotes and escapes included.
+/// A piece of an instruction's text: as written, quotes and escapes included (except in flags and JSON strings, where
+/// `BuildKit` removes them before it looks for variables).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Word {
     /// The text as written, continuation lines joined.
@@ -144,6 +163,8 @@ pub struct Word {
     pub range: TextRange,
     /// Whether the file's bytes at `range` are `text`: only then may an edit reach into the word.
     pub contiguous: bool,
+    /// The way back to the file where the word is not contiguous; absent too if its text is not in the file.
+    gaps: Option<Box<LogicalText>>,
 }
 
 /// The arguments of an instruction.
@@ -241,13 +262,63 @@ pub struct Heredoc {
     pub content: LogicalText,
 }
 
+impl Word {
+    /// A word that stands at `range` of the file as it is.
+    pub fn contiguous(text: impl Into<String>, range: TextRange) -> Self {
+        Self { text: text.into(), range, contiguous: true, gaps: None }
+    }
+
+    /// A word whose text is nowhere in the file: `range` holds what it was decoded from.
+    pub fn decoded(text: impl Into<String>, range: TextRange) -> Self {
+        Self { text: text.into(), range, contiguous: false, gaps: None }
+    }
+
+    /// The word at `range` of a joined text.
+    pub fn from_logical(logical: &LogicalText, range: TextRange) -> Self {
+        let source = logical.to_source(range);
+        let contiguous = source.len() == range.len();
+        let gaps = (!contiguous).then(|| Box::new(logical.extract(range)));
+        Self { text: logical.slice(range).to_owned(), range: source, contiguous, gaps }
+    }
+
+    /// Where `range` of [`text`](Self::text) stands in the file; the whole word if it was decoded.
+    pub fn to_source(&self, range: TextRange) -> TextRange {
+        match &self.gaps {
+            Some(logical) => logical.to_source(range),
+            None if self.contiguous => range + self.range.start(),
+            None => self.range,
+        }
+    }
+
+    /// The part of the word at `range` of [`text`](Self::text).
+    #[must_use]
+    pub fn part(&self, range: TextRange) -> Self {
+        match &self.gaps {
+            Some(logical) => Self::from_logical(logical, range),
+            None if self.contiguous => Self::contiguous(&self.text[range], self.to_source(range)),
+            None => Self::decoded(&self.text[range], self.range),
+        }
+    }
+
+    /// The part of the word from `start` of [`text`](Self::text) on.
+    #[must_use]
+    pub fn part_from(&self, start: TextSize) -> Self {
+        self.part(TextRange::new(start, TextSize::of(self.text.as_str())))
+    }
+}
+
 impl Instruction {
-    /// The first flag of that name (lower case).
+    /// The keyword as written, continuation lines joined.
+    pub fn keyword_text(&self) -> &str {
+        self.logical.as_str().trim().split(is_blank).next().unwrap_or_default()
+    }
+
+    /// The first flag of that name.
     pub fn flag(&self, name: &str) -> Option<&Flag> {
         self.flags.iter().find(|flag| flag.name == name)
     }
 
-    /// All flags of that name (lower case).
+    /// All flags of that name.
     pub fn flags_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Flag> {
         self.flags.iter().filter(move |flag| flag.name == name)
     }

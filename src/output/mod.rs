@@ -1,0 +1,3 @@
+//! What dflint prints: one module per format.
+
+pub mod parse_json;

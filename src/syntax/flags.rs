@@ -1,0 +1,159 @@
+//! The flags between keyword and arguments (`BuildKit` `parser/split_command.go`), and the keys of `--mount`.
+
+use super::tree::{Flag, FlagKey, Word};
+use super::words::{Span, is_ascii_space};
+use crate::text::{LogicalText, TextRange, offset, range};
+
+/// A flag as it stands in the line.
+struct Raw {
+    span: Span,
+    /// The flag without quotes and escapes, which leads to the file.
+    text: LogicalText,
+}
+
+/// Takes the flags off `span`; what is left begins where the second value says.
+///
+/// `BuildKit` goes through the bytes here, not the characters: it takes the two bytes 0x85 and 0xA0 for white space even
+/// inside a character, and other characters beyond ASCII become two wrong ones. That is not repeated.
+pub(super) fn extract(line: &LogicalText, span: Span, escape: char) -> (Vec<Flag>, usize) {
+    let text = line.as_str();
+    let mut flags = Vec::new();
+    let mut at = span.start;
+    loop {
+        at += text[at..span.end].len() - text[at..span.end].trim_start_matches(is_ascii_space).len();
+        if !text[at..span.end].starts_with("--") {
+            return (flags, at);
+        }
+        let raw = read(line, at..span.end, escape);
+        at = raw.span.end;
+        if raw.text.as_str() == "--" {
+            return (flags, at);
+        }
+        flags.push(flag(line, &raw));
+    }
+}
+
+/// Reads one flag, which begins where `span` does.
+fn read(line: &LogicalText, span: Span, escape: char) -> Raw {
+    let mut decoded = LogicalText::default();
+    let mut quote = None;
+    let mut chars = line.as_str()[span.clone()].char_indices().peekable();
+    let source = |at: usize| line.to_source(TextRange::empty(offset(at))).start();
+    // What stands in the line as it is goes over in one piece.
+    let mut run = span.start;
+    let mut end = span.end;
+    let flush = |from: usize, to: usize, decoded: &mut LogicalText| {
+        if from < to {
+            let part = line.extract(range(from, to));
+            part.for_each_segment(|text, at| decoded.push(text, at));
+        }
+    };
+    while let Some((at, c)) = chars.next() {
+        let at = at + span.start;
+        match quote {
+            None if is_ascii_space(c) => {
+                end = at;
+                break;
+            }
+            Some(open) if c == open => quote = None,
+            None if c == '\'' || c == '"' => quote = Some(c),
+            _ if c == escape => {
+                // The next character stands for itself.
+                flush(run, at, &mut decoded);
+                run = at + c.len_utf8();
+                chars.next();
+                continue;
+            }
+            _ => continue,
+        }
+        flush(run, at, &mut decoded);
+        run = at + c.len_utf8();
+    }
+    if run == span.start {
+        return Raw { span: span.start..end, text: line.extract(range(span.start, end)) };
+    }
+    flush(run, end, &mut decoded);
+    if decoded.as_str().is_empty() {
+        decoded.push("", source(span.start));
+    }
+    Raw { span: span.start..end, text: decoded }
+}
+
+fn flag(line: &LogicalText, raw: &Raw) -> Flag {
+    let text = raw.text.as_str();
+    let (name, value) = match text.find('=') {
+        Some(equals) => (&text[..equals], Some(equals + 1..text.len())),
+        None => (text, None),
+    };
+    let name_range = raw.text.to_source(range(0, name.len()));
+    let name = name.strip_prefix("--").unwrap_or(name).to_owned();
+    let keys = match &value {
+        Some(value) if name == "mount" => keys(&raw.text, value.clone()),
+        _ => Vec::new(),
+    };
+    Flag {
+        range: line.to_source(range(raw.span.start, raw.span.end)),
+        name,
+        name_range,
+        value: value.map(|value| Word::from_logical(&raw.text, range(value.start, value.end))),
+        keys,
+    }
+}
+
+/// The fields of a comma-separated record (Go's encoding/csv) as keys.
+fn keys(text: &LogicalText, span: Span) -> Vec<FlagKey> {
+    let mut keys = Vec::new();
+    if span.is_empty() {
+        return keys;
+    }
+    let all = text.as_str();
+    let mut at = span.start;
+    loop {
+        let rest = &all[at..span.end];
+        let (field, next) = if rest.starts_with('"') {
+            quoted_field(text, at..span.end)
+        } else {
+            let length = rest.find(',').unwrap_or(rest.len());
+            (None, at + length)
+        };
+        let word = match field {
+            Some(decoded) => Word::decoded(decoded, text.to_source(range(at, next))),
+            None => Word::from_logical(text, range(at, next)),
+        };
+        keys.push(key(&word));
+        if next >= span.end {
+            return keys;
+        }
+        at = next + 1;
+    }
+}
+
+/// A field in quotes: its value, if that is not what stands there, and where it ends.
+fn quoted_field(text: &LogicalText, span: Span) -> (Option<String>, usize) {
+    let all = text.as_str();
+    let mut value = String::new();
+    let mut at = span.start + 1;
+    while let Some(length) = all[at..span.end].find('"') {
+        value.push_str(&all[at..at + length]);
+        at += length + 1;
+        if !all[at..span.end].starts_with('"') {
+            // What follows is a comma or a mistake: the check says which.
+            let rest = all[at..span.end].find(',').unwrap_or(span.end - at);
+            value.push_str(&all[at..at + rest]);
+            return (Some(value), at + rest);
+        }
+        value.push('"');
+        at += 1;
+    }
+    value.push_str(&all[at..span.end]);
+    (Some(value), span.end)
+}
+
+fn key(field: &Word) -> FlagKey {
+    let (name, value) = match field.text.find('=') {
+        Some(equals) => (&field.text[..equals], Some(field.part_from(offset(equals + 1)))),
+        None => (field.text.as_str(), None),
+    };
+    let name_range = field.to_source(range(0, name.len()));
+    FlagKey { range: field.range, name: name.to_lowercase(), name_range, value }
+}

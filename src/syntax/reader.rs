@@ -1,0 +1,352 @@
+//! From the file to lines, and from lines to pieces (`BuildKit` parser/parser.go).
+
+use std::collections::{HashMap, HashSet};
+
+use super::check;
+use super::directives;
+use super::heredoc::{self, Marker};
+use super::image::ImageReference;
+use super::instruction::{self, Context, may_have_heredocs};
+use super::tree::{
+    Body, Directive, FromBody, Heredoc, Instruction, Keyword, Parse, Phase, Piece, PieceKind, SyntaxError,
+};
+use crate::text::{LogicalText, TextRange, offset, range};
+
+/// The longest line that `BuildKit` reads, in bytes without the line feed (Go's bufio.MaxScanTokenSize).
+const MAX_LINE: usize = 65_535;
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    /// Where the next line begins.
+    at: usize,
+    /// Whether a directive may still come, and which were seen.
+    directives_open: bool,
+    seen: Vec<&'static str>,
+    /// Made when the first heredoc turns out to have no end.
+    last_lines: Option<LastLines<'a>>,
+    has_stage: bool,
+    /// The names of the stages so far, in lower case.
+    stages: HashSet<String>,
+    parse: Parse,
+}
+
+/// A line of the file.
+#[derive(Clone, Copy)]
+struct Line {
+    start: usize,
+    /// Behind the text, in front of the line ending.
+    content_end: usize,
+    end: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let parse = Parse {
+            pieces: Vec::new(),
+            directives: Vec::new(),
+            instructions: Vec::new(),
+            errors: Vec::new(),
+            escape: '\\',
+        };
+        Self {
+            text,
+            at: 0,
+            directives_open: true,
+            seen: Vec::new(),
+            last_lines: None,
+            has_stage: false,
+            stages: HashSet::new(),
+            parse,
+        }
+    }
+
+    pub(super) fn run(mut self) -> Parse {
+        if self.text.starts_with(BYTE_ORDER_MARK) {
+            self.at = BYTE_ORDER_MARK.len();
+            self.piece(PieceKind::ByteOrderMark, 0);
+        }
+        while let Some(line) = self.next_line() {
+            let content = &self.text[line.start..line.content_end];
+            let trimmed = content.trim_start();
+            let kind = if trimmed.starts_with('#') {
+                if self.directives_open && self.directive(trimmed, line) {
+                    PieceKind::Directive
+                } else {
+                    PieceKind::Comment
+                }
+            } else if trimmed.is_empty() {
+                PieceKind::Blank
+            } else {
+                self.instruction(trimmed, line);
+                PieceKind::Instruction(self.parse.instructions.len() - 1)
+            };
+            if kind != PieceKind::Directive && kind != PieceKind::Comment {
+                self.directives_open = false;
+            }
+            self.piece(kind, line.start);
+        }
+        if self.parse.instructions.is_empty() {
+            let end = TextRange::empty(offset(self.text.len()));
+            self.error(end, "the file has no instructions", Phase::Parse);
+        } else if !self.has_stage {
+            let last = &self.parse.instructions[self.parse.instructions.len() - 1];
+            let range = last.keyword_range;
+            self.error(range, "the file has no FROM: there is nothing to build", Phase::Dispatch);
+        }
+        self.parse.errors.sort_by_key(|error| (error.range.start(), error.range.end()));
+        self.parse
+    }
+
+    /// A piece from `start` to the next line to be read.
+    fn piece(&mut self, kind: PieceKind, start: usize) {
+        self.parse.pieces.push(Piece { kind, range: range(start, self.at) });
+    }
+
+    fn error(&mut self, range: TextRange, message: impl Into<String>, phase: Phase) {
+        self.parse.errors.push(SyntaxError { range, message: message.into(), phase });
+    }
+
+    fn next_line(&mut self) -> Option<Line> {
+        let start = self.at;
+        let rest = &self.text[start..];
+        if rest.is_empty() {
+            return None;
+        }
+        let length = rest.find('\n').map_or(rest.len(), |length| length + 1);
+        let line = &rest[..length];
+        self.at += length;
+        let without_feed = line.strip_suffix('\n').unwrap_or(line).len();
+        if without_feed > MAX_LINE {
+            let mut from = start + MAX_LINE;
+            while !self.text.is_char_boundary(from) {
+                from -= 1;
+            }
+            let message = format!("the line is longer than {MAX_LINE} bytes, the most that BuildKit reads");
+            self.error(range(from, start + without_feed), message, Phase::Parse);
+        }
+        let content_end = start + line.trim_end_matches(['\r', '\n']).len();
+        Some(Line { start, content_end, end: self.at })
+    }
+
+    /// Whether a comment line is a directive in force. `trimmed` is its text from the `#` on.
+    fn directive(&mut self, trimmed: &str, line: Line) -> bool {
+        let Some((name, value)) = directives::read(trimmed) else {
+            self.directives_open = false;
+            return false;
+        };
+        let text_start = line.content_end - trimmed.len();
+        let value_range = range(text_start + value.start, text_start + value.end);
+        let value = &trimmed[value];
+        let whole = range(text_start, line.content_end);
+        if self.seen.contains(&name) {
+            let message = format!("only one `{name}` directive can be used: this one has no effect");
+            self.error(whole, message, Phase::Parse);
+            return false;
+        }
+        self.seen.push(name);
+        if name == "escape" {
+            match value {
+                "\\" | "`" => self.parse.escape = char::from(value.as_bytes()[0]),
+                _ => {
+                    let message = format!("the escape character can be \\ or `, not {value}");
+                    self.error(value_range, message, Phase::Parse);
+                    return false;
+                }
+            }
+        }
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.parse.directives.push(Directive {
+            range: range(line.start, line.content_end),
+            name,
+            value,
+            value_range,
+        });
+        true
+    }
+
+    /// Reads an instruction, whose first line is `first` and begins with `trimmed` behind white space.
+    fn instruction(&mut self, trimmed: &str, first: Line) {
+        let mut logical = LogicalText::default();
+        let (kept, mut continues) = strip_continuation(trimmed, self.parse.escape);
+        logical.push(kept, offset(first.content_end - trimmed.len()));
+        let mut end = first.content_end;
+        while continues {
+            let Some(line) = self.next_line() else { break };
+            end = line.content_end;
+            let content = &self.text[line.start..line.content_end];
+            let trimmed = content.trim_start();
+            if trimmed.is_empty() || trimmed.starts_with('#') {
+                continue;
+            }
+            let kept;
+            (kept, continues) = strip_continuation(content, self.parse.escape);
+            logical.push(kept, offset(line.start));
+        }
+        let mut context = Context { escape: self.parse.escape, errors: &mut self.parse.errors, onbuild: 0 };
+        let mut instruction = instruction::read(logical, &mut context);
+        if may_have_heredocs(&instruction) {
+            for marker in heredoc::markers(instruction.logical.as_str()) {
+                end = self.heredoc(marker, &mut instruction, end);
+            }
+        }
+        let range = TextRange::new(instruction.range.start(), offset(end).max(instruction.range.start()));
+        instruction.range = range;
+        if let Body::Onbuild(inner) = &mut instruction.body {
+            inner.range = TextRange::new(inner.range.start(), range.end());
+            inner.heredocs.clone_from(&instruction.heredocs);
+        }
+        let mut context = Context { escape: self.parse.escape, errors: &mut self.parse.errors, onbuild: 0 };
+        check::instruction(&instruction, &mut context);
+        self.stage(&instruction);
+        self.parse.instructions.push(instruction);
+    }
+
+    /// What an instruction may be depends on the stages in front: before the first `FROM` only `ARG`, and an image may
+    /// have the name of a stage.
+    fn stage(&mut self, instruction: &Instruction) {
+        match instruction.keyword {
+            Keyword::From => {
+                self.has_stage = true;
+                if let Body::From(from) = &instruction.body {
+                    self.image(from);
+                }
+            }
+            Keyword::Arg | Keyword::Unknown => {}
+            _ if self.has_stage => {}
+            _ => {
+                // One report is enough: the others follow from it.
+                self.has_stage = true;
+                self.error(
+                    instruction.keyword_range,
+                    "only ARG may stand in front of the first FROM: there is no stage yet",
+                    Phase::Dispatch,
+                );
+            }
+        }
+    }
+
+    /// Reports an image that cannot be one. A variable may make anything of it.
+    fn image(&mut self, from: &FromBody) {
+        let is_stage = self.stages.contains(&from.image.text.to_lowercase());
+        if !is_stage
+            && from.image.text != "scratch"
+            && let Some(image) = ImageReference::parse(&from.image, self.parse.escape)
+            && !image.has_variables
+            && let Some((word, message)) = image.mistake()
+        {
+            let range = if word.text.is_empty() { from.image.range } else { word.range };
+            self.error(range, message, Phase::Dispatch);
+        }
+        self.stages.extend(from.alias.as_ref().map(|alias| alias.text.to_lowercase()));
+    }
+
+    /// Reads the body of a heredoc; returns where the instruction ends.
+    fn heredoc(&mut self, marker: Marker, instruction: &mut Instruction, mut end: usize) -> usize {
+        let source = instruction.logical.to_source(range(marker.span.start, marker.span.end));
+        let start = self.at;
+        let mut body_end = start;
+        if self.is_terminated(&marker) {
+            while let Some(line) = self.next_line() {
+                end = line.content_end;
+                if terminates(&self.text[line.start..line.content_end], &marker) {
+                    break;
+                }
+                body_end = line.end;
+            }
+        } else {
+            let message = format!("the heredoc is not closed: no line consists of `{}`", marker.name);
+            self.error(source, message, Phase::Parse);
+            let lower = instruction.logical.as_str().trim_start().starts_with(|c: char| c.is_lowercase());
+            while !starts_instruction(&self.text[self.at..], lower) {
+                let Some(line) = self.next_line() else { break };
+                (end, body_end) = (line.content_end, line.end);
+            }
+        }
+        let body = &self.text[start..body_end];
+        let content = if marker.chomp {
+            heredoc::chomp(body, start)
+        } else {
+            let mut content = LogicalText::default();
+            content.push(body, offset(start));
+            content
+        };
+        instruction.heredocs.push(Heredoc {
+            name: marker.name,
+            file_descriptor: marker.file_descriptor,
+            expand: marker.expand,
+            chomp: marker.chomp,
+            marker: source,
+            body: range(start, body_end),
+            content,
+        });
+        end
+    }
+
+    /// Whether a line that ends the heredoc is still to come. Takes constant time after the first failure, so that
+    /// many heredocs without an end cost no more than one.
+    fn is_terminated(&mut self, marker: &Marker) -> bool {
+        if self.last_lines.is_none() {
+            if self.text[self.at..].split_inclusive('\n').any(|line| terminates(content(line), marker)) {
+                return true;
+            }
+            self.last_lines = Some(LastLines::new(self.text));
+        }
+        self.last_lines.as_ref().and_then(|lines| lines.find(marker)).is_some_and(|last| last >= self.at)
+    }
+}
+
+/// Where each line occurs for the last time.
+struct LastLines<'a> {
+    /// As it is.
+    exact: HashMap<&'a str, usize>,
+    /// Without leading tabs.
+    chomped: HashMap<&'a str, usize>,
+}
+
+impl<'a> LastLines<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut lines = Self { exact: HashMap::new(), chomped: HashMap::new() };
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            lines.exact.insert(content(line), at);
+            lines.chomped.insert(content(line).trim_start_matches('\t'), at);
+            at += line.len();
+        }
+        lines
+    }
+
+    fn find(&self, marker: &Marker) -> Option<usize> {
+        let lines = if marker.chomp { &self.chomped } else { &self.exact };
+        lines.get(marker.name.as_str()).copied()
+    }
+}
+
+/// A line without its ending.
+fn content(line: &str) -> &str {
+    line.trim_end_matches(['\r', '\n'])
+}
+
+fn terminates(content: &str, marker: &Marker) -> bool {
+    (if marker.chomp { content.trim_start_matches('\t') } else { content }) == marker.name
+}
+
+/// A line without its continuation, and whether it has one: the escape character at the end, white space behind it
+/// or not, but no second one in front.
+fn strip_continuation(line: &str, escape: char) -> (&str, bool) {
+    match line.trim_end_matches([' ', '\t']).strip_suffix(escape) {
+        Some(rest) if !rest.ends_with(escape) => (rest, true),
+        _ => (line, false),
+    }
+}
+
+/// Whether the next line looks like an instruction: where a heredoc has no end, it ends there. In scripts lower-case
+/// words that are keywords, too, are common, so the letters must be written like those of the heredoc's instruction.
+fn starts_instruction(rest: &str, lower: bool) -> bool {
+    let line = rest.split('\n').next().unwrap_or_default();
+    let Some((word, _)) = line.split_once([' ', '\t']) else { return false };
+    check::KEYWORDS
+        .iter()
+        .any(|keyword| if lower { word == keyword.to_ascii_lowercase() } else { word == *keyword })
+}
