@@ -221,7 +221,7 @@ pub(crate) fn assignment(word: &Word) -> Option<(String, Word)> {
     let start = first.range.start() + text_size::TextSize::of(name) + text_size::TextSize::of('=');
     let range = crate::text::TextRange::new(start, first.range.end().max(start));
     if !value.is_empty() {
-        parts.push(WordPart { range, kind: PartKind::Literal(value.to_owned()), quoted: false });
+        parts.push(WordPart { range, kind: PartKind::Literal(value.into()), quoted: false });
     }
     parts.extend(rest.iter().cloned());
     Some((name.to_owned(), Word { range: crate::text::TextRange::new(start, word.range.end()), parts }))

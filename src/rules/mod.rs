@@ -84,7 +84,10 @@ impl Diagnostic {
         applicability: Applicability,
         rewrite: Rewrite<'_>,
     ) -> &mut Self {
-        self.fixes.push(Fix { title: title.into(), applicability, edits: rewrite.finish() });
+        let edits = rewrite.finish();
+        if !edits.is_empty() {
+            self.fixes.push(Fix { title: title.into(), applicability, edits });
+        }
         self
     }
 
