@@ -16,6 +16,12 @@ pub struct Command {
     pub output_options: &'static [&'static str],
     /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
     pub output_folders: &'static [&'static str],
+    /// Whether its operands name what it writes.
+    pub output_operands: bool,
+    /// The options that say what it compiles for.
+    pub target_options: &'static [&'static str],
+    /// The environment variables that say so where no option does.
+    pub target_variables: &'static [&'static str],
 }
 
 /// What a command does, as far as it matters to where it may run.

@@ -20,6 +20,8 @@ pub struct Contents {
     pub products: Vec<InvocationId>,
     /// What put files there that are for the platform that the stage runs on: a package manager, the base image.
     pub native: Option<TextRange>,
+    /// What asked the machine for its architecture and left something that depends on the answer.
+    pub probed: Option<TextRange>,
     /// What may have written there without dflint knowing what.
     pub unknown: Option<TextRange>,
     /// Whether something put files there that are the same wherever the stage runs.
@@ -34,8 +36,25 @@ impl Contents {
             }
         }
         self.native = self.native.or(other.native);
+        self.probed = self.probed.or(other.probed);
         self.unknown = self.unknown.or(other.unknown);
         self.portable |= other.portable;
+    }
+
+    /// Adds what the words of a command say of what it writes: a question to the machine, or nobody knows what.
+    fn depends_on_words(&mut self, invocation: &Invocation) {
+        for word in &invocation.words {
+            if word.value.probed {
+                self.probed = self.probed.or(Some(word.range));
+            } else if !word.value.is_independent_of_machine() {
+                self.unknown = self.unknown.or(Some(word.range));
+            }
+        }
+    }
+
+    /// Whether all of it is the same wherever the stage runs.
+    pub fn is_portable(&self) -> bool {
+        self.products.is_empty() && self.native.is_none() && self.probed.is_none() && self.unknown.is_none()
     }
 
     fn is_empty(&self) -> bool {
@@ -234,13 +253,13 @@ impl Facts<'_> {
         found: &mut Contents,
     ) -> bool {
         let directory = invocation.directory.as_deref();
-        let depends_on_machine = invocation.words.iter().any(|word| !word.value.is_independent_of_machine());
         for target in &invocation.redirected_to {
             let target = target.constant().and_then(|target| resolve_path(directory, target));
             if target.as_deref().is_none_or(|target| touches(target, path)) {
-                if depends_on_machine || words::probe(invocation).is_some() {
-                    found.native = found.native.or(Some(invocation.range));
+                if words::probe(invocation).is_some() {
+                    found.probed = found.probed.or(Some(invocation.name_range()));
                 }
+                found.depends_on_words(invocation);
                 found.portable = true;
             }
         }
@@ -254,24 +273,19 @@ impl Facts<'_> {
             Does::Copy => return self.written_by_cp(invocation, id, path, depth, found),
             Does::Resolve | Does::Generate => found.portable |= !is_system_path(path),
             Does::Install => {
-                if is_system_path(path)
-                    || self.outputs(invocation).iter().any(|output| touches_known(output, path))
-                {
-                    found.native = found.native.or(Some(invocation.range));
+                if self.installs_at(invocation, path) {
+                    found.native = found.native.or(Some(invocation.name_range()));
                 }
             }
             Does::Fetch | Does::Unpack => {
                 if !self.outputs(invocation).iter().any(|output| touches_known(output, path)) {
                     return false;
                 }
-                let fetched = run
-                    .invocations
-                    .iter()
-                    .filter(|other| other.command.is_some_and(|c| c.does == Does::Fetch));
-                let probes =
-                    |of: &Invocation| of.words.iter().any(|word| !word.value.is_independent_of_machine());
-                if probes(invocation) || fetched.into_iter().any(probes) {
-                    found.native = found.native.or(Some(invocation.range));
+                found.depends_on_words(invocation);
+                for other in &run.invocations {
+                    if other.command.is_some_and(|command| command.does == Does::Fetch) {
+                        found.depends_on_words(other);
+                    }
                 }
                 found.portable = true;
             }
@@ -291,6 +305,19 @@ impl Facts<'_> {
             }
         }
         false
+    }
+
+    /// Whether an installing command may put files of its own machine at a path: into the folders that it is known for,
+    /// into the one that an option names, or among the system's.
+    fn installs_at(&self, invocation: &Invocation, path: &str) -> bool {
+        let Some(command) = invocation.command else { return true };
+        if command.output_operands || invocation.option(command.output_options).is_some() {
+            return self.outputs(invocation).iter().any(|output| touches_known(output, path));
+        }
+        match command.output_folders {
+            [] => is_system_path(path),
+            folders => self.may_hold_output_folder(invocation, path, folders),
+        }
     }
 
     fn written_by_cp(
@@ -344,6 +371,10 @@ impl Facts<'_> {
             .collect();
         if !named.is_empty() {
             return named;
+        }
+        if invocation.command.is_some_and(|command| command.output_operands) {
+            let operands = invocation.operands().into_iter();
+            return operands.map(|word| word.value.constant().and_then(|path| resolve_path(directory, path))).collect();
         }
         if invocation.command.is_some_and(|command| command.name == "go install") {
             return vec![Some("/go/bin".into())];
@@ -415,12 +446,12 @@ fn is_system_path(path: &str) -> bool {
         "/bin",
         "/boot",
         "/etc",
-        "/go/bin",
         "/lib",
         "/lib64",
         "/sbin",
         "/usr/bin",
         "/usr/include",
+        "/usr/local/bundle",
         "/usr/lib",
         "/usr/lib64",
         "/usr/libexec",

@@ -15,15 +15,26 @@ use crate::shell::{
 };
 use crate::text::{LogicalText, TextRange};
 
-/// A use of a platform argument that nothing declares.
+/// A use of a platform argument.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct UndeclaredUse {
+pub struct PlatformUse {
     /// The argument.
     pub name: &'static str,
     /// The use: `$NAME` or `${NAME…}`.
     pub range: TextRange,
     /// Whether it says what holds where the argument is not set: `${NAME:-…}`.
     pub has_operation: bool,
+    /// Whether something declares it.
+    pub declared: bool,
+}
+
+/// A platform argument compared with a text, by `case` or `[`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Comparison {
+    /// The argument.
+    pub name: &'static str,
+    /// The texts, each with its place: the patterns of all arms of a `case`.
+    pub texts: Vec<(String, TextRange)>,
 }
 
 /// Shell text with the way back to the file: that of a RUN, or of the argument of an `sh -c` in it.
@@ -78,8 +89,10 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) environment: Environment,
     /// The working directory at this point, where known.
     pub(crate) directory: Option<Rc<str>>,
-    /// The uses of platform arguments that nothing declares.
-    pub(crate) undeclared: Vec<UndeclaredUse>,
+    /// The uses of platform arguments.
+    pub(crate) platform_uses: Vec<PlatformUse>,
+    /// What platform arguments are compared with.
+    pub(crate) comparisons: Vec<Comparison>,
     /// What was executed so far.
     pub(crate) invocations: Vec<Invocation>,
     /// Whether something could not be followed, so that anything may have been executed.
@@ -99,7 +112,8 @@ impl<'a> Interpreter<'a> {
             directory,
             invocations: Vec::new(),
             incomplete: false,
-            undeclared: Vec::new(),
+            platform_uses: Vec::new(),
+            comparisons: Vec::new(),
             machine,
             alive: Worlds::ALL,
             script_depth: 0,
@@ -209,6 +223,7 @@ impl<'a> Interpreter<'a> {
             }
             CommandKind::Test(test) => {
                 let values: Vec<Value> = test.iter().map(|word| self.word(word, text, here)).collect();
+                self.note_test(test, text);
                 return conditions::test(&values);
             }
             CommandKind::Arithmetic(_) => return Status::known(Worlds::NONE, Worlds::NONE),
@@ -222,6 +237,8 @@ impl<'a> Interpreter<'a> {
 
     fn case(&mut self, subject: &shell::Word, arms: &[CaseArm], text: ShellText<'_>, here: Circumstances) {
         let value = self.word(subject, text, here);
+        let patterns: Vec<&shell::Word> = arms.iter().flat_map(|arm| &arm.patterns).collect();
+        self.note_comparison(subject, &patterns, text);
         let mut left = here.worlds;
         for arm in arms {
             let mut matched = Worlds::NONE;
@@ -355,7 +372,7 @@ impl<'a> Interpreter<'a> {
         let mut written = Vec::new();
         for redirection in &command.redirections {
             let target = self.word(&redirection.target, text, here);
-            self.note_undeclared(&redirection.heredoc_parts, text);
+            self.note_platform_uses(&redirection.heredoc_parts, text);
             let is_output = matches!(redirection.operator.as_str(), ">" | ">>" | ">|" | "&>" | "&>>" | "<>");
             if is_output && target.constant() != Some("/dev/null") {
                 written.push(target);
@@ -389,7 +406,7 @@ impl<'a> Interpreter<'a> {
 
     /// The value of a word. Command substitutions in it are run.
     fn word(&mut self, word: &shell::Word, text: ShellText<'_>, here: Circumstances) -> Value {
-        self.note_undeclared(&word.parts, text);
+        self.note_platform_uses(&word.parts, text);
         let mut substituted = Vec::new();
         words::substitutions(word, &mut |list| {
             let within = Circumstances { captured: true, ..here };
@@ -400,23 +417,45 @@ impl<'a> Interpreter<'a> {
         words::value(word, &self.environment, &mut substituted.into_iter())
     }
 
-    /// Notes the platform arguments in a word that nothing declares.
-    fn note_undeclared(&mut self, parts: &[shell::WordPart], text: ShellText<'_>) {
+    /// Notes the platform arguments in a word.
+    fn note_platform_uses(&mut self, parts: &[shell::WordPart], text: ShellText<'_>) {
         for part in parts {
             let PartKind::Variable(variable) = &part.kind else { continue };
-            let name = PLATFORM_ARGUMENTS.into_iter().find(|name| *name == variable.name);
-            if let Some(name) = name.filter(|name| self.environment.value(name).is_unset()) {
-                let range = text.to_source(part.range);
-                self.undeclared.push(UndeclaredUse {
+            if let Some(name) = PLATFORM_ARGUMENTS.into_iter().find(|name| *name == variable.name) {
+                self.platform_uses.push(PlatformUse {
                     name,
-                    range,
+                    range: text.to_source(part.range),
                     has_operation: variable.operation.is_some(),
+                    declared: !self.environment.value(name).is_unset(),
                 });
             }
             if let Some((_, operand)) = &variable.operation {
-                self.note_undeclared(&operand.parts, text);
+                self.note_platform_uses(&operand.parts, text);
             }
         }
+    }
+
+    /// Notes the comparisons among the words of a test.
+    fn note_test(&mut self, test: &[shell::Word], text: ShellText<'_>) {
+        for window in test.windows(3) {
+            if window[1].literal().is_some_and(|operator| matches!(&*operator, "=" | "==" | "!=")) {
+                self.note_comparison(&window[0], &[&window[2]], text);
+            }
+        }
+    }
+
+    /// Notes that a word, if it is nothing but a platform argument, is compared with others.
+    fn note_comparison(&mut self, subject: &shell::Word, others: &[&shell::Word], text: ShellText<'_>) {
+        let [shell::WordPart { kind: PartKind::Variable(variable), .. }] = subject.parts.as_slice() else {
+            return;
+        };
+        let name = PLATFORM_ARGUMENTS.into_iter().find(|name| *name == variable.name);
+        let Some(name) = name.filter(|_| variable.operation.is_none()) else { return };
+        let texts = others
+            .iter()
+            .filter_map(|word| Some((word.literal()?.into_owned(), text.to_source(word.range))))
+            .collect();
+        self.comparisons.push(Comparison { name, texts });
     }
 
     fn execute(
@@ -469,6 +508,7 @@ impl<'a> Interpreter<'a> {
                 if program == "[" {
                     values.pop();
                 }
+                self.note_test(&simple.words, text);
                 conditions::test(&values)
             }
             _ => Status::ASSUMED,

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 
 pub use contents::Contents;
 pub use environment::{Binding, Environment, Origin};
-pub use interpreter::UndeclaredUse;
 pub(crate) use interpreter::resolve_path;
+pub use interpreter::{Comparison, PlatformUse};
 pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
 pub use platform::{InvalidPlatform, Platform};
 pub use scopes::{PLATFORM_ARGUMENTS, Scope};
@@ -152,28 +152,38 @@ impl<'a> Facts<'a> {
         self.stages[stage].image()
     }
 
+    /// Whether `stage` is `ancestor` or built on it.
+    pub fn is_built_on(&self, stage: usize, ancestor: usize) -> bool {
+        let mut stage = stage;
+        while let (true, StageBase::Stage(base)) = (stage > ancestor, &self.stages[stage].base) {
+            stage = *base;
+        }
+        stage == ancestor
+    }
+
     /// The stage that is exported unless another is asked for: the last one.
     pub fn exported_stage(&self) -> Option<&Stage<'a>> {
         self.stages.last()
     }
 
-    /// The uses of platform arguments that nothing declares, with the index of the instruction, in order.
-    pub fn undeclared_uses(&self, stage: usize) -> Vec<(usize, UndeclaredUse)> {
+    /// The uses of platform arguments in a stage, with the index of the instruction, in order.
+    pub fn platform_uses(&self, stage: usize) -> Vec<(usize, PlatformUse)> {
         let stage = &self.stages[stage];
-        let mut uses: Vec<(usize, UndeclaredUse)> = Vec::new();
+        let mut uses: Vec<(usize, PlatformUse)> = Vec::new();
         for run in &stage.runs {
-            uses.extend(run.undeclared.iter().map(|of| (run.instruction, *of)));
+            uses.extend(run.platform_uses.iter().map(|of| (run.instruction, *of)));
         }
         for at in stage.span.body.clone() {
             let environment = &self.scope(at).environment;
             for word in expanded_words(self.instruction(at)) {
                 for reference in references(&word.text, self.parse.escape) {
                     let name = PLATFORM_ARGUMENTS.into_iter().find(|name| *name == reference.name);
-                    let Some(name) = name.filter(|name| environment.value(name).is_unset()) else { continue };
+                    let Some(name) = name else { continue };
                     let range = word.to_source(reference.range);
+                    let declared = !environment.value(name).is_unset();
                     uses.push((
                         at,
-                        UndeclaredUse { name, range, has_operation: reference.operator.is_some() },
+                        PlatformUse { name, range, has_operation: reference.operator.is_some(), declared },
                     ));
                 }
             }

@@ -1,7 +1,7 @@
 //! A stage, seen over all four builds.
 
 use super::conditions;
-use super::interpreter::{Interpreter, ShellText, UndeclaredUse};
+use super::interpreter::{Comparison, Interpreter, PlatformUse, ShellText};
 use super::invocation::{Argument, Invocation};
 use super::platform::Platform;
 use super::scopes::Scope;
@@ -9,7 +9,9 @@ use super::stages::{Base, Build, StageSpan, from_body};
 use super::value::{Known, Value, WORLDS, Worlds, build_platform, target_platform};
 use crate::knowledge::{self, Libc};
 use crate::shell::{self, ShellLanguage};
-use crate::syntax::{ImageReference, Word, Body, CommandBody, FromBody, Heredoc, Instruction, JsonString, Keyword, Parse};
+use crate::syntax::{
+    Body, CommandBody, FromBody, Heredoc, ImageReference, Instruction, JsonString, Keyword, Parse, Word,
+};
 use crate::text::{LogicalText, SourceFile, TextRange};
 
 /// A stage.
@@ -90,8 +92,10 @@ pub struct Run {
     pub instruction: usize,
     /// What it executes, in order.
     pub invocations: Vec<Invocation>,
-    /// The uses of platform arguments in it that nothing declares.
-    pub undeclared: Vec<UndeclaredUse>,
+    /// The uses of platform arguments in it.
+    pub platform_uses: Vec<PlatformUse>,
+    /// What platform arguments are compared with in it.
+    pub comparisons: Vec<Comparison>,
     /// Whether it may execute more than that: another language, or shell text that could not be followed.
     pub incomplete: bool,
 }
@@ -284,7 +288,8 @@ fn run(file: &SourceFile, at: usize, instruction: &Instruction, scope: &Scope, m
     Run {
         instruction: at,
         invocations: interpreter.invocations,
-        undeclared: interpreter.undeclared,
+        platform_uses: interpreter.platform_uses,
+        comparisons: interpreter.comparisons,
         incomplete: interpreter.incomplete,
     }
 }

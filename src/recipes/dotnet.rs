@@ -435,13 +435,6 @@ pub(super) fn portability_obstacles(
         }
     }
     for &(stage, instruction) in &assessment.consumers {
-        let consumer = &facts.stages[stage];
-        let runtime = facts.root_image(stage).and_then(|image| image.known);
-        let has_runtime =
-            runtime.is_some_and(|known| known.runtime == Some("dotnet") || known.toolchain == Some("dotnet"));
-        if !has_runtime {
-            obstacles.push(Obstacle::doubt(consumer.label(), "this image may lack the .NET runtime"));
-        }
         if !starts_with_dotnet(facts, stage) {
             let range = facts.instruction(instruction).range;
             obstacles.push(Obstacle::doubt(range, "what is copied here may not be started with `dotnet`"));
@@ -519,13 +512,16 @@ pub fn disagreements(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Disagree
     let skips = |id: InvocationId, option: &str| of(id).option(&[option]).is_some();
     let mut found = Vec::new();
     for &command in &chain {
-        if compiles_for(of(command)) != CompilesFor::Machine || !chain_project_matters(of(command)) {
+        let first = of(command);
+        if compiles_for(first) != CompilesFor::Machine || first.conditional || !first.worlds.is_all() {
             continue;
         }
         let later = chain.iter().copied().find(|&other| {
             other > command
+                && facts.is_built_on(other.stage, command.stage)
                 && compiles_for(of(other)) == CompilesFor::Target
-                && command_name(of(other)) != command_name(of(command))
+                && command_name(of(other)) != command_name(first)
+                && may_be_same_project(first, of(other))
         });
         let Some(with) = later else { continue };
         let (fails, consequence) = match command_name(of(command)).as_str() {
@@ -541,9 +537,31 @@ pub fn disagreements(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Disagree
     found
 }
 
-/// `dotnet build` without an output folder of its own is the first half of a later publish.
-fn chain_project_matters(invocation: &Invocation) -> bool {
-    !invocation.conditional && invocation.worlds.is_all()
+/// Whether two commands are about one project, or one of them about a solution that may hold the other's.
+fn may_be_same_project(one: &Invocation, other: &Invocation) -> bool {
+    let project = |invocation: &Invocation| {
+        let operands = invocation.operands();
+        let path =
+            operands.iter().filter_map(|word| word.value.world(0).text()).find(|text| is_project(text))?;
+        Some(path.trim_matches(['"', '\'']).rsplit(['/', '\\']).next().unwrap_or_default().to_owned())
+    };
+    match (project(one), project(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
+/// What stands in the way of moving a command that has `-a` or `-r` for the target already.
+pub(super) fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    let root = &facts.stages[assessment.family[0]];
+    let aot_image = root.image().and_then(|image| image.tag()).is_some_and(|tag| tag.ends_with("-aot"));
+    let invocation = facts.invocation(id);
+    if aot_image || is_on(invocation, "PublishAot") {
+        let message = "native AOT needs a C toolchain and libraries for the target";
+        obstacles.push(Obstacle::block(invocation.name_range(), message));
+    }
+    obstacles
 }
 
 /// Adds `-a` to one command.

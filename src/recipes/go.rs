@@ -6,15 +6,17 @@ use crate::knowledge::{self, Does, Libc};
 use crate::model::{Facts, Invocation, InvocationId, Origin, StageBase};
 
 pub(super) fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
-    let invocation = facts.invocation(id);
-    if invocation.program() == Some("xx-go") || is_wrapped(facts, id) {
+    if is_by_xx(facts, id) {
         return CompilesFor::Target;
     }
-    CompilesFor::of_knob(&invocation.environment.exported("GOARCH"))
+    CompilesFor::of_knob(&facts.invocation(id).environment.exported("GOARCH"))
 }
 
-/// Whether `xx-go --wrap` has run before, so that `go` itself compiles for the target (tonistiigi/xx).
-fn is_wrapped(facts: &Facts<'_>, id: InvocationId) -> bool {
+/// Whether xx cares for the target, cgo included: it is `xx-go`, or `xx-go --wrap` has run before (tonistiigi/xx).
+fn is_by_xx(facts: &Facts<'_>, id: InvocationId) -> bool {
+    if facts.invocation(id).program() == Some("xx-go") {
+        return true;
+    }
     let mut stage = Some(id.stage);
     while let Some(index) = stage {
         let wraps = facts.invocations(index).any(|(other, invocation)| {
@@ -39,7 +41,12 @@ pub(super) fn retarget(
     let mut obstacles = Vec::new();
     for &id in commands {
         match compiles_for(facts, id) {
-            CompilesFor::Target => continue,
+            CompilesFor::Target => {
+                if !is_by_xx(facts, id) {
+                    look_at_crossing(facts, id, &mut obstacles);
+                }
+                continue;
+            }
             CompilesFor::Unknown => {
                 let range = facts.invocation(id).name_range();
                 obstacles.push(Obstacle::block(
@@ -59,6 +66,16 @@ pub(super) fn retarget(
     obstacles
 }
 
+/// What stands in the way of moving a command that has GOARCH for the target already: on the target platform that was
+/// no cross-compiling, on the build platform it is.
+pub(super) fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
+    let mut obstacles = pinned_by_others(facts, assessment);
+    if !is_by_xx(facts, id) {
+        look_at_crossing(facts, id, &mut obstacles);
+    }
+    obstacles
+}
+
 fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
     let invocation = facts.invocation(id);
     let range = invocation.name_range();
@@ -68,6 +85,13 @@ fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
     if invocation.conditional || !invocation.worlds.is_all() {
         obstacles.push(Obstacle::doubt(range, "it only runs under a condition or in a loop"));
     }
+    look_at_crossing(facts, id, obstacles);
+}
+
+/// What in a command works only where GOARCH is the machine's.
+fn look_at_crossing(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
+    let invocation = facts.invocation(id);
+    let range = invocation.name_range();
     if command_name(invocation) == "go install" {
         let message = "`go install` puts a cross-compiled program into another folder (`bin/linux_arm64`); \
                        `go build -o` does not";
@@ -207,14 +231,14 @@ fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, ob
     }
     match binding.map(|binding| binding.origin) {
         Some(Origin::Inline { value, .. }) => rewrite.replace(value, "$TARGETARCH"),
-        _ => rewrite.assign(id, "GOARCH=$TARGETARCH"),
+        _ => rewrite.assign(id, "GOARCH=$TARGETARCH", "GOOS"),
     }
     rewrite.need(id, "TARGETARCH");
 }
 
 /// kubebuilder's `make docker-buildx` puts `--platform` into the first FROM with sed: with one there already, the flag
 /// stands twice, which BuildKit refuses.
-pub(super) fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
+fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
     let is_manager = |id: &&InvocationId| {
         let invocation = facts.invocation(**id);
         invocation.option(&["-o"]).is_some_and(|option| option.value().constant() == Some("manager"))

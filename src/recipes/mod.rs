@@ -115,8 +115,24 @@ pub fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
     match Toolchain::of(invocation) {
         Some(Toolchain::Go) => go::compiles_for(facts, id),
         Some(Toolchain::Dotnet) => dotnet::compiles_for(invocation),
-        None => CompilesFor::Unknown,
+        None => by_knowledge(invocation),
     }
+}
+
+/// What a command without a recipe compiles for: what the options and variables say that the knowledge names.
+fn by_knowledge(invocation: &Invocation) -> CompilesFor {
+    let Some(command) = invocation.command.filter(|command| !command.target_options.is_empty()) else {
+        return CompilesFor::Unknown;
+    };
+    if let Some(option) = invocation.option(command.target_options) {
+        return CompilesFor::of_knob(&option.value());
+    }
+    if invocation.words.iter().any(|word| word.may_be_options) {
+        return CompilesFor::Unknown;
+    }
+    let set = command.target_variables.iter().map(|name| invocation.environment.exported(name));
+    let set = set.into_iter().find(Value::may_be_set);
+    set.map_or(CompilesFor::Machine, |value| CompilesFor::of_knob(&value))
 }
 
 /// Adds the edits that make the compiling commands of an assessed stage follow the target platform, and says what is
@@ -139,13 +155,24 @@ pub fn is_native_output(facts: &Facts<'_>, assessment: &Assessment, id: Invocati
     match Toolchain::of(facts.invocation(id)) {
         Some(Toolchain::Go) => true,
         Some(Toolchain::Dotnet) => dotnet::is_native_output(facts, assessment, id),
-        None => false,
+        None => true,
     }
 }
 
-/// What outside of the Dockerfile may put `--platform` into the FROM itself.
-pub fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
-    go::pinned_by_others(facts, assessment)
+/// What stands in the way of moving commands to the build platform that compile for the target already.
+pub fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    for &id in &assessment.compiles {
+        let of_command = match Toolchain::of(facts.invocation(id)) {
+            Some(Toolchain::Go) => go::cross_obstacles(facts, assessment, id),
+            Some(Toolchain::Dotnet) => dotnet::cross_obstacles(facts, assessment, id),
+            None => Vec::new(),
+        };
+        obstacles.extend(
+            of_command.into_iter().filter(|obstacle| !obstacles.contains(obstacle)).collect::<Vec<_>>(),
+        );
+    }
+    obstacles
 }
 
 /// Adds the edits that make one command that lags behind the others follow the target platform.

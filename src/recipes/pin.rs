@@ -32,6 +32,7 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
     };
     assessment.look_at_base(facts, stage);
     assessment.look_at_what_leaves(facts);
+    assessment.leave_tools_alone(facts);
     assessment.look_at_commands(facts);
     assessment.look_at_what_enters(facts);
     assessment
@@ -40,8 +41,8 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
 /// The compiling commands whose outcome is not run in the family.
 fn compiles(facts: &Facts<'_>, family: &[usize]) -> Vec<InvocationId> {
     let compiling = family.iter().flat_map(|&stage| facts.invocations(stage)).filter(|(_, invocation)| {
-        invocation.command.is_some_and(|command| command.does == Does::Compile)
-            && !invocation.worlds.is_empty()
+        let compiles = invocation.command.is_some_and(|command| command.does == Does::Compile);
+        compiles && Toolchain::of(invocation).is_some() && !invocation.worlds.is_empty()
     });
     compiling.map(|(id, _)| id).collect()
 }
@@ -53,7 +54,17 @@ impl Assessment {
         if image.name.follows() == Follows::Target {
             self.obstacles
                 .push(Obstacle::block(stage.label(), "the image is another one for each target platform"));
+        } else if image.known.is_none() {
+            let message = "dflint does not know this image, nor whether it exists for the build platform";
+            self.obstacles.push(Obstacle::doubt(stage.label(), message));
         }
+    }
+
+    /// What `go install` makes and the stage keeps is a tool of the stage: it goes on being compiled for the machine.
+    fn leave_tools_alone(&mut self, facts: &Facts<'_>) {
+        let products = &self.products;
+        self.compiles
+            .retain(|id| command_name(facts.invocation(*id)) != "go install" || products.contains(id));
     }
 
     fn look_at_commands(&mut self, facts: &Facts<'_>) {
@@ -211,6 +222,10 @@ impl Assessment {
                 if let Some(native) = contents.native {
                     self.obstacles.push(Obstacle::block(native, native_message(facts, taken)));
                 }
+                if let Some(probed) = contents.probed {
+                    let message = "it asks the machine for its architecture, and what comes of it is copied out of the stage";
+                    self.obstacles.push(Obstacle::block(probed, message));
+                }
                 if let Some(unknown) = contents.unknown {
                     let message =
                         "dflint cannot tell what this leaves in the files that are copied out of the stage";
@@ -238,7 +253,7 @@ impl Assessment {
 
 fn native_message(facts: &Facts<'_>, taken: TextRange) -> String {
     let line = facts.file.line(taken.start());
-    format!("what line {line} copies holds files of this for the platform that the stage runs on")
+    format!("line {line} takes files out of it that are for the platform it runs on")
 }
 
 /// Whether a COPY puts something where programs are looked for, or a mount brings it.

@@ -64,14 +64,19 @@ impl<'a> Rewrite<'a> {
         }
     }
 
-    /// Puts `NAME=value` in front of a command, behind the assignments that it has.
-    pub fn assign(&mut self, id: InvocationId, text: &str) {
+    /// Puts `NAME=value` in front of a command: behind its assignment to `neighbour`, else behind all that it has.
+    pub fn assign(&mut self, id: InvocationId, text: &str, neighbour: &str) {
         let invocation = self.facts.invocation(id);
         let Some(program) = invocation.words.first() else { return };
-        match invocation.assignments.last() {
-            Some(last) => {
-                let gap = self.gap(last.range.end(), program.range.start());
-                self.insert(last.range.end(), format!("{gap}{text}"));
+        let assignments = &invocation.assignments;
+        let beside = assignments.iter().position(|assignment| assignment.name == neighbour);
+        match beside.or(assignments.len().checked_sub(1)) {
+            Some(index) => {
+                let end = assignments[index].range.end();
+                let next =
+                    assignments.get(index + 1).map_or(program.range.start(), |next| next.range.start());
+                let gap = self.gap(end, next);
+                self.insert(end, format!("{gap}{text}"));
             }
             None => self.insert(invocation.assignment_site.start(), format!("{text} ")),
         }

@@ -118,7 +118,11 @@ impl Diagnostic {
             Weight::Block => "no fix is offered",
             Weight::Doubt => "the fix is unsafe",
         };
-        self.help = Some(format!("{intro}: {}", said.join("; ")));
+        const MOST: usize = 3;
+        let more = said.len().saturating_sub(MOST);
+        said.truncate(MOST);
+        let more = if more == 0 { String::new() } else { format!("; and {more} more") };
+        self.help = Some(format!("{intro}: {}{more}", said.join("; ")));
         self
     }
 }

@@ -7,14 +7,21 @@ use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     for stage in &facts.stages {
-        let uses = facts.undeclared_uses(stage.index);
+        let mut uses = facts.platform_uses(stage.index);
+        uses.retain(|(_, of)| !of.declared);
         for name in PLATFORM_ARGUMENTS {
-            let mut of_name = uses.iter().filter(|(_, of)| of.name == name);
+            // `${TARGETOS:-linux}` is right in every build for Linux.
+            let is_system = name.ends_with("OS");
+            let mut of_name =
+                uses.iter().filter(|(_, of)| of.name == name && !(is_system && of.has_operation));
             let Some((instruction, first)) = of_name.next() else { continue };
-            let finding = out.report(
-                first.range,
-                format!("{name} is empty here: no ARG declares it in {}", stage.display_name()),
-            );
+            let consequence = if first.has_operation {
+                "is not set here, so that the fallback always holds"
+            } else {
+                "is empty here"
+            };
+            let message = format!("{name} {consequence}: no ARG declares it in {}", stage.display_name());
+            let finding = out.report(first.range, message);
             let mut relies_on_default = first.has_operation;
             for (_, other) in of_name {
                 finding.relate(other.range, "and here");
