@@ -95,7 +95,10 @@ pub(crate) fn range(start: usize, end: usize) -> TextRange {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct LogicalText {
     text: String,
-    segments: Vec<Segment>,
+    /// Where the text begins: most texts have no other segment. `None`: the text is empty and stands nowhere.
+    first: Option<Segment>,
+    /// The segments behind the first, in order.
+    more: Vec<Segment>,
 }
 
 /// A run of bytes that stands in the file as it stands in the logical text.
@@ -109,11 +112,15 @@ impl LogicalText {
     /// Appends `text`, which stands at `source` in the file.
     pub fn push(&mut self, text: &str, source: TextSize) {
         let logical = TextSize::of(self.text.as_str());
-        let adjoins =
-            self.segments.last().is_some_and(|last| last.source + (logical - last.logical) == source);
-        // The first segment is kept even if it is empty: so an empty text knows where it stands.
-        if !adjoins && (!text.is_empty() || self.segments.is_empty()) {
-            self.segments.push(Segment { logical, source });
+        match self.more.last().or(self.first.as_ref()) {
+            // Kept even if it is empty: so an empty text knows where it stands.
+            None => self.first = Some(Segment { logical, source }),
+            Some(last) => {
+                let adjoins = last.source + (logical - last.logical) == source;
+                if !adjoins && !text.is_empty() {
+                    self.more.push(Segment { logical, source });
+                }
+            }
         }
         self.text.push_str(text);
     }
@@ -145,8 +152,9 @@ impl LogicalText {
 
     /// Calls `each` with every run of bytes that stands in the file as it stands here, and where it does.
     pub(crate) fn for_each_segment(&self, mut each: impl FnMut(&str, TextSize)) {
-        for (index, segment) in self.segments.iter().enumerate() {
-            let end = self.segments.get(index + 1).map_or(TextSize::of(self.as_str()), |next| next.logical);
+        let mut ends = self.more.iter().map(|segment| segment.logical);
+        for segment in self.first.iter().chain(&self.more) {
+            let end = ends.next().unwrap_or(TextSize::of(self.as_str()));
             each(self.slice(TextRange::new(segment.logical, end)), segment.source);
         }
     }
@@ -160,8 +168,8 @@ impl LogicalText {
             part.push("", self.start_to_source(at));
         }
         while at < range.end() {
-            let next = self.segments.partition_point(|segment| segment.logical <= at);
-            let end = self.segments.get(next).map_or(range.end(), |segment| segment.logical.min(range.end()));
+            let next = self.more.partition_point(|segment| segment.logical <= at);
+            let end = self.more.get(next).map_or(range.end(), |segment| segment.logical.min(range.end()));
             part.push(self.slice(TextRange::new(at, end)), self.start_to_source(at));
             at = end;
         }
@@ -170,7 +178,8 @@ impl LogicalText {
 
     /// Where the byte at `offset` stands in the file; for the end of the text, behind its last byte.
     fn start_to_source(&self, offset: TextSize) -> TextSize {
-        let index = self.segments.partition_point(|segment| segment.logical <= offset).saturating_sub(1);
-        self.segments.get(index).map_or(offset, |segment| segment.source + (offset - segment.logical))
+        let behind = self.more.partition_point(|segment| segment.logical <= offset);
+        let segment = behind.checked_sub(1).map(|index| self.more[index]).or(self.first);
+        segment.map_or(offset, |segment| segment.source + (offset - segment.logical))
     }
 }

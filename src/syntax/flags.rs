@@ -69,6 +69,9 @@ fn read(line: &LogicalText, span: Span, escape: char) -> Raw {
         flush(run, at, &mut decoded);
         run = at + c.len_utf8();
     }
+    if run == span.start {
+        return Raw { span: span.start..end, text: line.extract(range(span.start, end)) };
+    }
     flush(run, end, &mut decoded);
     if decoded.as_str().is_empty() {
         decoded.push("", source(span.start));

@@ -403,12 +403,12 @@ impl<'a> Lexer<'a> {
                 c = self.next();
             }
             Some('+' | '-' | '?' | '#' | '%') => {}
-            _ => return Err(self.unsupported(modifier)),
+            _ => return Err(self.unsupported(start, modifier)),
         }
         let modifier = modifier..self.at;
         let pattern = matches!(c, Some('#' | '%'));
         if null_is_unset && pattern {
-            return Err(self.unsupported(modifier.start));
+            return Err(self.unsupported(start, modifier.start));
         }
         let operand = self.at;
         let word = match self.process_until(Some('}'), pattern) {
@@ -436,22 +436,24 @@ impl<'a> Lexer<'a> {
             Some('?') => Operator::Required { if_empty: null_is_unset },
             Some('#') => Operator::TrimPrefix { longest },
             Some('%') => Operator::TrimSuffix { longest },
-            _ => return Err(self.unsupported(modifier.start)),
+            _ => return Err(self.unsupported(start, modifier.start)),
         };
         self.references[index].operator = Some(operator);
         self.apply(operator, value, word, start..self.at, name)
     }
 
-    fn unsupported(&self, modifier: usize) -> Failure {
+    /// Refuses what stands behind a variable's name.
+    fn unsupported(&self, start: usize, modifier: usize) -> Failure {
         let text = &self.text[modifier..self.at];
-        let message = if text.is_empty() {
-            "the closing `}` is missing".into()
-        } else if text.starts_with([':', '+', '-', '?', '#', '%', '/', '^', ',', '@', '!', '[']) {
-            format!("`{text}` is no substitution that BuildKit supports")
-        } else {
-            format!("expected `}}` behind the variable's name, found `{text}`")
-        };
-        Failure::Refused(message, modifier..self.at)
+        if text.is_empty() {
+            return self.missing_brace(start);
+        }
+        if text.starts_with([':', '+', '-', '?', '#', '%', '/', '^', ',', '@', '!', '[']) {
+            let message = format!("`{text}` is no substitution that BuildKit supports");
+            return Failure::Refused(message, modifier..self.at);
+        }
+        let message = format!("expected `}}` behind the variable's name, found {text:?}");
+        Failure::Refused(message, start..modifier)
     }
 
     /// The value of a substitution with an operand.
