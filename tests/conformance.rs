@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use dflint::syntax;
 use dflint::text::SourceFile;
@@ -32,6 +33,7 @@ fn main() {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let parse_path = path.clone();
         trials.push(Trial::test(format!("parse::{name}"), move || parse(&load(&parse_path)?)));
+        trials.push(Trial::test(format!("plan::{name}"), move || plan(&load(&path)?)));
     }
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -82,6 +84,38 @@ fn dispatch(case: &Case, errors: &[Value]) -> Result<(), Failed> {
         };
         if !errors.iter().any(|error| error["line"] == line) {
             return Err(format!("BuildKit refuses line {line}: {refusal}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Each build executes the RUNs that `BuildKit` executes, where it executes them, or is refused as there.
+fn plan(case: &Case) -> Result<(), Failed> {
+    for build in list(&case.answer["builds"]) {
+        let option = |name: &str| build[name].as_str().unwrap_or_default().to_owned();
+        let output = Command::new(env!("CARGO_BIN_EXE_dflint"))
+            .args(["plan", "--format", "json", "--platform", &option("target")])
+            .args(["--build-platform", &option("build")])
+            .arg(case.file.path())
+            .output()?;
+        let got: Value = serde_json::from_slice(&output.stdout)?;
+        let refused = got["error"].is_string();
+        if let Some(error) = build["error"].as_str() {
+            if !refused || output.status.code() != Some(1) {
+                return Err(format!("BuildKit refuses the build: {error}").into());
+            }
+            continue;
+        }
+        equal(&got["error"], &Value::Null)?;
+        let runs = |value: &Value| {
+            let mut runs: Vec<_> =
+                list(value).iter().map(|run| (run["line"].as_u64(), run["platform"].to_string())).collect();
+            runs.sort();
+            runs
+        };
+        let (want, got) = (runs(&build["runs"]), runs(&got["runs"]));
+        if want != got {
+            return Err(format!("want {want:?}\ngot  {got:?}").into());
         }
     }
     Ok(())
