@@ -6,6 +6,7 @@ mod contents;
 mod environment;
 mod interpreter;
 mod invocation;
+pub mod plan;
 mod platform;
 mod scopes;
 mod stage;
