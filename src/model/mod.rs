@@ -162,7 +162,8 @@ impl<'a> Facts<'a> {
             return of.platform == StagePlatform::Target;
         }
         let takers = of.consumers.iter().map(|user| user.stage);
-        let children = self.stages.iter().filter(|child| matches!(child.base, StageBase::Stage(base) if base == stage));
+        let children =
+            self.stages.iter().filter(|child| matches!(child.base, StageBase::Stage(base) if base == stage));
         takers.chain(children.map(|child| child.index)).any(|user| user > stage && self.is_for_target(user))
     }
 

@@ -35,14 +35,16 @@ impl Platform {
 
     /// The platform of the machine that dflint runs on, as a builder on it has it: containers run on Linux.
     pub fn of_this_machine() -> Self {
-        let architecture = match std::env::consts::ARCH {
-            "x86_64" => "amd64",
-            "aarch64" => "arm64",
-            "x86" => "386",
-            "powerpc64" => "ppc64le",
-            "loongarch64" => "loong64",
-            other => other,
-        };
+        let known: [(bool, &str); 7] = [
+            (cfg!(target_arch = "x86_64"), "amd64"),
+            (cfg!(target_arch = "aarch64"), "arm64"),
+            (cfg!(target_arch = "arm"), "arm"),
+            (cfg!(target_arch = "powerpc64"), "ppc64le"),
+            (cfg!(target_arch = "s390x"), "s390x"),
+            (cfg!(target_arch = "riscv64"), "riscv64"),
+            (cfg!(target_arch = "loongarch64"), "loong64"),
+        ];
+        let architecture = known.iter().find(|(is_it, _)| *is_it).map_or("386", |(_, name)| name);
         let (architecture, variant) = normal_architecture(architecture, "");
         Self { os: "linux".to_owned(), architecture, variant }
     }
