@@ -149,29 +149,39 @@ impl Facts<'_> {
         by_name.or_else(|| name.parse().ok().filter(|&index| index < self.stages.len()))
     }
 
+    /// What stands at `path` at a moment. Where nothing that is understood writes it, something else does.
     fn contents_at(&self, stage: usize, path: &str, until: Moment, depth: usize) -> Contents {
         let mut found = Contents::default();
-        if depth > MAX_DEPTH {
+        self.gather(stage, path, until, depth, &mut found);
+        if found.is_empty() {
             found.unknown = Some(self.stages[stage].label());
-            return found;
         }
+        found
+    }
+
+    /// Adds what the stage, and before it the one that it is built on, put at `path`.
+    fn gather(&self, stage: usize, path: &str, until: Moment, depth: usize, found: &mut Contents) {
         let of = &self.stages[stage];
+        if depth > MAX_DEPTH {
+            found.unknown = Some(of.label());
+            return;
+        }
         let last = if until.invocation.is_some() { until.instruction + 1 } else { until.instruction };
         for at in (of.span.body.start..last).rev() {
             let limit = until.invocation.filter(|_| at == until.instruction);
             let ended = match self.instruction(at).keyword {
-                Keyword::Run => self.written_by_run(of, at, limit, path, depth, &mut found),
-                Keyword::Copy | Keyword::Add => self.written_by_copy(at, path, depth, &mut found),
+                Keyword::Run => self.written_by_run(of, at, limit, path, depth, found),
+                Keyword::Copy | Keyword::Add => self.written_by_copy(at, path, depth, found),
                 _ => false,
             };
             if ended {
-                return found;
+                return;
             }
         }
         match &of.base {
             StageBase::Stage(base) => {
                 let end = Moment { instruction: self.stages[*base].span.body.end, invocation: None };
-                found.join(self.contents_at(*base, path, end, depth + 1));
+                self.gather(*base, path, end, depth + 1, found);
             }
             StageBase::Image(image)
                 if image.known.is_some_and(|known| known.portable) || is_portable_path(path) =>
@@ -179,15 +189,10 @@ impl Facts<'_> {
                 found.portable = true;
             }
             StageBase::Image(_) if is_system_path(path) && (found.is_empty() || holds_system_files(path)) => {
-                found.native = found.native.or(Some(Cause::BaseImage(stage)))
+                found.native = found.native.or(Some(Cause::BaseImage(stage)));
             }
             StageBase::Image(_) | StageBase::Scratch => {}
             StageBase::Unknown => found.unknown = found.unknown.or(Some(of.label())),
         }
-        if found.is_empty() {
-            // Nothing that is understood writes it, so something else does.
-            found.unknown = Some(of.label());
-        }
-        found
     }
 }

@@ -22,7 +22,14 @@ pub(in crate::recipes) fn arch_obstacles(
     look_at_libc(facts, assessment, &mut obstacles);
     look_at_tests(facts, assessment, &mut obstacles);
     look_at_output_paths(facts, assessment, &mut obstacles);
-    for &(_, instruction) in &assessment.consumers {
+    for &id in compiles {
+        let invocation = facts.invocation(id);
+        if command_name(invocation) == "dotnet ef migrations bundle" {
+            let message = "a bundle of migrations is a program for the machine; it needs `--target-runtime`";
+            obstacles.push(Obstacle::block(invocation.name_range(), message));
+        }
+    }
+    for &(_, instruction) in &assessment.takers {
         if takes_static_files(facts, assessment, instruction) {
             let message = "what is copied here is for browsers: `-a` would compile it for a machine";
             obstacles.push(Obstacle::block(facts.instruction(instruction).range, message));
@@ -140,7 +147,7 @@ fn major_version(tag: Option<&str>) -> Option<u32> {
 
 /// The framework that the product is for, by the image that it ends up in.
 fn target_framework(facts: &Facts<'_>, assessment: &Assessment) -> Option<u32> {
-    let mut versions = assessment.consumers.iter().filter_map(|&(stage, _)| {
+    let mut versions = assessment.takers.iter().filter_map(|&(stage, _)| {
         let image = facts.root_image(stage)?;
         image.known.filter(|known| known.name.contains("dotnet/"))?;
         major_version(image.tag())
@@ -170,7 +177,7 @@ pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bo
 fn look_at_libc(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
     let root = &facts.stages[assessment.family[0]];
     let sdk = root.image().and_then(|image| image.libc());
-    for &(stage, _) in &assessment.consumers {
+    for &(stage, _) in &assessment.takers {
         let consumer = &facts.stages[stage];
         let runtime = facts.root_image(stage).and_then(|image| image.libc());
         match (sdk, runtime) {

@@ -26,7 +26,7 @@ pub(in crate::recipes) fn portability_obstacles(
             obstacles.push(Obstacle::block(invocation.name_range(), "its output is for one architecture"));
         }
     }
-    for &(stage, instruction) in &assessment.consumers {
+    for &(stage, instruction) in &assessment.takers {
         if !starts_with_dotnet(facts, stage) && !takes_static_files(facts, assessment, instruction) {
             let range = facts.instruction(instruction).range;
             obstacles.push(Obstacle::doubt(range, "what is copied here may not be started with `dotnet`"));
@@ -97,5 +97,5 @@ pub(in crate::recipes) fn is_native_output(
     let blocked = portability_obstacles(facts, assessment, &[id])
         .iter()
         .any(|obstacle| obstacle.weight == Weight::Block);
-    blocked || assessment.consumers.iter().any(|&(stage, _)| starts_program(facts, stage))
+    blocked || assessment.takers.iter().any(|&(stage, _)| starts_program(facts, stage))
 }
