@@ -212,7 +212,9 @@ impl Assessment {
                     self.takers.push((consumer.stage, consumer.instruction));
                 }
                 if facts.stages[consumer.stage].platform == StagePlatform::Build {
-                    self.tools.extend(contents.products.iter().filter(|product| self.family.contains(&product.stage)));
+                    self.tools.extend(
+                        contents.products.iter().filter(|product| self.family.contains(&product.stage)),
+                    );
                 }
                 if facts.stages[consumer.stage].platform == StagePlatform::Build
                     || (facts.stages[consumer.stage].platform == StagePlatform::Target
@@ -286,7 +288,9 @@ pub fn command_name(invocation: &Invocation) -> String {
         return "a variable".to_owned();
     };
     let subcommand = invocation.words.get(1).and_then(|word| word.value.constant());
-    match subcommand.filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-')) {
+    match subcommand
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-'))
+    {
         Some(subcommand) => format!("{program} {subcommand}"),
         None => program.to_owned(),
     }
