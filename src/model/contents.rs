@@ -140,15 +140,6 @@ impl Facts<'_> {
         }
     }
 
-    /// The last stage of that name, or of that number.
-    pub fn stage_named(&self, name: &str) -> Option<usize> {
-        let by_name = self
-            .stages
-            .iter()
-            .rposition(|stage| stage.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
-        by_name.or_else(|| name.parse().ok().filter(|&index| index < self.stages.len()))
-    }
-
     /// What stands at `path` at a moment. Where nothing that is understood writes it, something else does.
     fn contents_at(&self, stage: usize, path: &str, until: Moment, depth: usize) -> Contents {
         let mut found = Contents::default();

@@ -196,13 +196,12 @@ impl<'a> Interpreter<'a> {
             }
             CommandKind::Function { body, .. } => {
                 // Seen once, where it is defined; its arguments and the moment of its calls are not followed.
-                let list = std::slice::from_ref(&**body);
-                list.iter().for_each(|command| self.forget_assigned_by(command));
+                self.forget_assigned_by(body);
                 self.isolated(|this| this.command(body, text, Circumstances { conditional: true, ..here }));
             }
-            CommandKind::Test(test) => {
-                let values: Vec<Value> = test.iter().map(|word| self.word(word, text, here)).collect();
-                self.note_test(test, text);
+            CommandKind::Test(words) => {
+                let values: Vec<Value> = words.iter().map(|word| self.word(word, text, here)).collect();
+                self.note_test(words, text);
                 return conditions::test(&values);
             }
             CommandKind::Arithmetic(_) => return Status::known(Worlds::NONE, Worlds::NONE),
@@ -254,7 +253,9 @@ impl<'a> Interpreter<'a> {
 
     /// Forgets every variable that `list` assigns: it runs any number of times.
     fn forget_assigned(&mut self, list: &List) {
-        list.iter().for_each(|item| self.forget_assigned_by(&item.command));
+        for item in list {
+            self.forget_assigned_by(&item.command);
+        }
     }
 
     fn forget_assigned_by(&mut self, command: &shell::Command) {

@@ -1,7 +1,5 @@
 //! Paths of a stage: which touch each other, and what images bring where.
 
-use std::rc::Rc;
-
 use super::super::stage::may_name;
 
 /// Whether one path is the other or lies in it. Wildcards in `path` may name anything.
@@ -12,8 +10,8 @@ pub(super) fn touches(written: &str, path: &str) -> bool {
         || (path.contains(['*', '?', '[']) && may_touch_pattern(written, path))
 }
 
-pub(super) fn touches_known(written: &Option<Rc<str>>, path: &str) -> bool {
-    written.as_deref().is_none_or(|written| touches(written, path))
+pub(super) fn touches_known(written: Option<&str>, path: &str) -> bool {
+    written.is_none_or(|written| touches(written, path))
 }
 
 fn may_touch_pattern(written: &str, pattern: &str) -> bool {

@@ -28,7 +28,7 @@ impl Facts<'_> {
                 Some(source) if source < self.stages.len() => {
                     self.written_by_copy_from(source, at, depth, found)
                 }
-                _ => self.written_by_copy_from_image(copy, at, found),
+                _ => Self::written_by_copy_from_image(copy, at, found),
             },
         }
         false
@@ -46,7 +46,7 @@ impl Facts<'_> {
         }
     }
 
-    fn written_by_copy_from_image(&self, copy: &CopyBody, at: usize, found: &mut Contents) {
+    fn written_by_copy_from_image(copy: &CopyBody, at: usize, found: &mut Contents) {
         if copy.sources.iter().all(|source| is_portable_path(&source.text)) {
             found.portable = true;
         } else {
@@ -114,7 +114,7 @@ impl Facts<'_> {
         };
         match command.does {
             Does::Print | Does::Test => {}
-            Does::Edit => found.portable |= self.names(invocation, path),
+            Does::Edit => found.portable |= Self::names(invocation, path),
             Does::Copy => return self.written_by_cp(invocation, id, path, depth, found),
             Does::Resolve | Does::Generate => found.portable |= !is_system_path(path),
             Does::Install => {
@@ -123,7 +123,7 @@ impl Facts<'_> {
                 }
             }
             Does::Fetch | Does::Unpack => {
-                if !self.outputs(invocation).iter().any(|output| touches_known(output, path)) {
+                if !self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path)) {
                     return false;
                 }
                 found.depends_on_words(invocation);
@@ -137,12 +137,12 @@ impl Facts<'_> {
             Does::Compile => {
                 let outputs = self.outputs(invocation);
                 if !command.output_folders.is_empty() && invocation.option(command.output_options).is_none() {
-                    if self.may_hold_output_folder(invocation, path, command.output_folders) {
+                    if Self::may_hold_output_folder(invocation, path, command.output_folders) {
                         found.products.push(id);
                     }
                     return false;
                 }
-                if outputs.iter().any(|output| touches_known(output, path)) {
+                if outputs.iter().any(|output| touches_known(output.as_deref(), path)) {
                     found.products.push(id);
                     return invocation.program() == Some("go")
                         && outputs.iter().all(|output| output.as_deref() == Some(path));
@@ -157,11 +157,11 @@ impl Facts<'_> {
     fn installs_at(&self, invocation: &Invocation, path: &str) -> bool {
         let Some(command) = invocation.command else { return true };
         if command.output_operands || invocation.option(command.output_options).is_some() {
-            return self.outputs(invocation).iter().any(|output| touches_known(output, path));
+            return self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
         }
         match command.output_folders {
             [] => is_system_path(path),
-            folders => self.may_hold_output_folder(invocation, path, folders),
+            folders => Self::may_hold_output_folder(invocation, path, folders),
         }
     }
 
@@ -196,7 +196,7 @@ impl Facts<'_> {
     }
 
     /// Whether an operand names the path or something in it or around it.
-    fn names(&self, invocation: &Invocation, path: &str) -> bool {
+    fn names(invocation: &Invocation, path: &str) -> bool {
         invocation.operands().iter().any(|word| match word.value.constant() {
             Some(text) => {
                 resolve_path(invocation.directory.as_deref(), text).is_none_or(|named| touches(&named, path))
@@ -230,7 +230,7 @@ impl Facts<'_> {
     }
 
     /// Whether a path lies in one of the folders that a command makes below its project, or holds such a folder.
-    fn may_hold_output_folder(&self, invocation: &Invocation, path: &str, folders: &[&str]) -> bool {
+    fn may_hold_output_folder(invocation: &Invocation, path: &str, folders: &[&str]) -> bool {
         let directory = invocation.directory.as_deref();
         let mut projects = invocation.operands().into_iter().map(|word| {
             let project = word.value.constant()?;

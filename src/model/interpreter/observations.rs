@@ -47,8 +47,8 @@ impl Interpreter<'_> {
     }
 
     /// Notes the comparisons among the words of a test.
-    pub(super) fn note_test(&mut self, test: &[shell::Word], text: ShellText<'_>) {
-        for window in test.windows(3) {
+    pub(super) fn note_test(&mut self, words: &[shell::Word], text: ShellText<'_>) {
+        for window in words.windows(3) {
             if window[1].literal().is_some_and(|operator| matches!(&*operator, "=" | "==" | "!=")) {
                 self.note_comparison(&window[0], &[&window[2]], text);
             }
