@@ -236,7 +236,7 @@ fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, ob
     rewrite.need(id, "TARGETARCH");
 }
 
-/// kubebuilder's `make docker-buildx` puts `--platform` into the first FROM with sed: with one there already, the flag
+/// Kubebuilder's `make docker-buildx` puts `--platform` into the first FROM with sed: with one there already, the flag
 /// stands twice, which BuildKit refuses.
 fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
     let is_manager = |id: &&InvocationId| {

@@ -176,10 +176,10 @@ pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bo
 /// `-a` keeps the libc of the SDK's own runtime identifier.
 fn look_at_libc(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
     let root = &facts.stages[assessment.family[0]];
-    let sdk = root.image().and_then(|image| image.libc());
+    let sdk = root.image().and_then(crate::model::BaseImage::libc);
     for &(stage, _) in &assessment.takers {
         let consumer = &facts.stages[stage];
-        let runtime = facts.root_image(stage).and_then(|image| image.libc());
+        let runtime = facts.root_image(stage).and_then(crate::model::BaseImage::libc);
         match (sdk, runtime) {
             (Some(sdk), Some(runtime)) if sdk == runtime || runtime == Libc::None => {}
             (Some(sdk), Some(runtime)) => {

@@ -50,7 +50,11 @@ pub(in crate::recipes) fn takes_static_files(
 fn starts_with_dotnet(facts: &Facts<'_>, stage: usize) -> bool {
     let words = start_command(facts, stage);
     matches!(words.as_deref(), Some([dotnet, assembly, ..])
-        if dotnet == "dotnet" && assembly.trim_matches(['"', '\'']).ends_with(".dll"))
+        if dotnet == "dotnet" && has_extension(assembly.trim_matches(['"', '\'']), "dll"))
+}
+
+fn has_extension(path: &str, extension: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(extension))
 }
 
 /// Whether the image starts a program of its own: `./App`, `/app/App`.
@@ -60,7 +64,7 @@ fn starts_program(facts: &Facts<'_>, stage: usize) -> bool {
         let name = program.rsplit('/').next().unwrap_or_default();
         program.contains('/')
             && !name.contains("dotnet")
-            && !name.ends_with(".sh")
+            && !has_extension(name, "sh")
             && name != "sh"
             && name != "bash"
     })
