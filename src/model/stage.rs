@@ -291,7 +291,7 @@ fn run(file: &SourceFile, at: usize, instruction: &Instruction, scope: &Scope, m
             interpreter.invocations.push(exec_form(words, scope));
         }
         Body::Command(CommandBody::Shell(line)) => {
-            run_shell(file, instruction, line, scope, &mut interpreter)
+            run_shell(file, instruction, line, scope, &mut interpreter);
         }
         _ => interpreter.incomplete = true,
     }
@@ -371,7 +371,7 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
             .collect(),
         environment: scope.environment.clone(),
         directory: scope.directory.clone(),
-        assignment_site: range,
+        assignment_site: None,
         redirected_to: Vec::new(),
         worlds: Worlds::ALL,
         conditional: false,

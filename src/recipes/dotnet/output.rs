@@ -1,5 +1,6 @@
 //! Whether the output runs everywhere: only IL that `dotnet App.dll` starts does.
 
+use super::super::pin::command_name;
 use super::super::{Assessment, CompilesFor, Obstacle, Weight};
 use super::obstacles::contained_option;
 use super::{compiles_for, is_on};
@@ -15,11 +16,14 @@ pub(in crate::recipes) fn portability_obstacles(
     let mut obstacles = Vec::new();
     for &id in compiles {
         let invocation = facts.invocation(id);
+        let for_machine = invocation.option(&["--use-current-runtime", "--ucr", "--os"]).is_some()
+            || command_name(invocation) == "dotnet ef migrations bundle";
         let native =
             ["PublishSingleFile", "PublishTrimmed", "PublishReadyToRun", "PublishAot", "SelfContained"]
                 .iter()
                 .any(|name| is_on(invocation, name));
         if native
+            || for_machine
             || contained_option(invocation) == Some(true)
             || compiles_for(invocation) != CompilesFor::Machine
         {
