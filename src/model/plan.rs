@@ -120,7 +120,12 @@ impl Plan {
             let message = "there is no stage to build; begin one with FROM".to_owned();
             errors.push(BuildError { range: None, message });
         }
-        errors.extend(build.errors);
+        // What is wrong in the syntax is told once.
+        let is_told = |error: &BuildError| {
+            let range = error.range.unwrap_or_default();
+            parse.errors.iter().any(|told| told.range.intersect(range).is_some_and(|both| !both.is_empty()))
+        };
+        errors.extend(build.errors.into_iter().filter(|error| !is_told(error)));
         let starts = errors.is_empty();
         let planned = spans.iter().zip(&build.stages).map(|(span, stage)| {
             let is_used = starts && stage.reachable;
