@@ -19,7 +19,7 @@ pub(super) fn print(out: &mut dyn Write, report: &PlanReport<'_>) -> io::Result<
         "  label={};",
         quoted(&format!("{}, built on {}", neutral::line(&path), report.build_platform))
     )?;
-    writeln!(out, "  labelloc=t; compound=true; fontname=\"Helvetica\";")?;
+    writeln!(out, "  labelloc=t; fontname=\"Helvetica\";")?;
     writeln!(out, "  node [shape=plain, fontname=\"Helvetica\", fontsize=11];")?;
     writeln!(out, "  edge [fontname=\"Helvetica\", fontsize=9, color=\"#59636e\", fontcolor=\"#59636e\"];")?;
     for (index, planned) in report.plans.iter().enumerate() {

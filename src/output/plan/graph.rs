@@ -173,9 +173,12 @@ fn stage_node(report: &PlanReport<'_>, plan: &Plan, index: usize) -> Node {
     }
 }
 
-/// What a RUN executes; a drawing says elsewhere that it is one.
+/// What a RUN executes; a drawing says elsewhere that it is one, and its script matters more than the marker of it.
 fn step_text(report: &PlanReport<'_>, run: &PlannedRun) -> String {
     let command = report.command(run.instruction, run.is_trigger);
-    let text = command.strip_prefix("RUN ").unwrap_or(&command);
+    let mut text = command.strip_prefix("RUN ").unwrap_or(&command);
+    if let Some((_, script)) = text.split_once(' ').filter(|_| text.starts_with("<<")) {
+        text = script;
+    }
     if run.is_trigger { format!("ONBUILD {text}") } else { text.to_owned() }
 }

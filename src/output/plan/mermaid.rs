@@ -19,17 +19,19 @@ pub(super) fn print(out: &mut dyn Write, report: &PlanReport<'_>) -> io::Result<
         let graph = Graph::new(report, planned);
         let title = escape(&format!("{}: {}", graph.platform, graph.summary));
         writeln!(out, "  subgraph p{index}[\"{title}\"]")?;
+        writeln!(out, "    direction TB")?;
         if let [first, ..] = &graph.errors[..] {
             writeln!(out, "    p{index}e[\"{}\"]:::refused", escape(first))?;
         }
         for (number, node) in graph.nodes.iter().enumerate() {
             writeln!(out, "    p{index}n{number}[\"{}\"]:::{}", label(node), class(node))?;
         }
-        writeln!(out, "  end")?;
         for edge in &graph.edges {
             let Edge { from, to, .. } = edge;
-            writeln!(out, "  p{index}n{from} {}|{}| p{index}n{to}", arrow(edge.kind), edge.label())?;
+            writeln!(out, "    p{index}n{from} {}|{}| p{index}n{to}", arrow(edge.kind), edge.label())?;
         }
+        writeln!(out, "  end")?;
+        writeln!(out, "  style p{index} fill:none,stroke:#818b98")?;
     }
     // Colours that can be read on light and on dark pages.
     writeln!(out, "  classDef native fill:#dafbe1,stroke:#1a7f37,color:#1f2328")?;

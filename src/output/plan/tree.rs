@@ -78,10 +78,8 @@ fn legend(plans: &[&Plan]) -> String {
     let mut stages = plans.iter().flat_map(|plan| &plan.stages);
     let mut runs = stages.clone().flat_map(|stage| &stage.runs);
     let mut crossings = plans.iter().flat_map(|plan| plan.crossings.iter().map(move |of| (plan, of)));
-    let is_foreign = |(plan, of): (&&Plan, &Crossing)| {
-        let into = &plan.stages[of.into];
-        of.kind != CrossingKind::Base && into.is_used && of.platform != into.platform
-    };
+    let takes_files =
+        |(plan, of): (&&Plan, &Crossing)| of.kind != CrossingKind::Base && plan.stages[of.into].is_used;
     let words = [
         (
             runs.clone().any(|run| run.state == RunState::Emulated),
@@ -89,7 +87,10 @@ fn legend(plans: &[&Plan]) -> String {
         ),
         (runs.any(|run| run.state == RunState::Native), "native    runs on the builder's own processor"),
         (stages.any(|stage| !stage.is_used), "unused    not part of this build"),
-        (crossings.any(is_foreign), "← P       takes files from a stage or an image of another platform, P"),
+        (
+            crossings.any(takes_files),
+            "← P       takes files from another stage or image; P is their platform where it differs",
+        ),
     ];
     let words: Vec<&str> = words.into_iter().filter_map(|(occurs, word)| occurs.then_some(word)).collect();
     words.join("\n")
@@ -211,7 +212,7 @@ impl<'a> Tree<'a> {
         let from = |origin| text::origin(self.plans[0], origin);
         let (style, label) = match &leaf.import {
             None => (Style::Plain, command()),
-            Some((CrossingKind::Mount, origin)) => (Style::Quiet, format!("  mount of {}", from(origin))),
+            Some((CrossingKind::Mount, origin)) => (Style::Quiet, format!("↳ mounts {}", from(origin))),
             Some((_, origin)) => {
                 let command = command();
                 let files = command.strip_prefix("COPY").unwrap_or_default();
