@@ -1,4 +1,4 @@
-//! What runs where: the corners of the build model, each as BuildKit has it (dockerfile2llb/convert.go).
+//! What runs where: the corners of the build model, each as `BuildKit` has it (dockerfile2llb/convert.go).
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,14 +12,14 @@ use dflint::text::SourceFile;
 /// A build for arm64 on amd64, unless something else is said.
 struct Build<'a> {
     text: &'a str,
-    build: &'a str,
+    builder: &'a str,
     target: &'a str,
     arguments: &'a [(&'a str, &'a str)],
     stage: Option<&'a str>,
 }
 
 fn of(text: &str) -> Build<'_> {
-    Build { text, build: "linux/amd64", target: "linux/arm64", arguments: &[], stage: None }
+    Build { text, builder: "linux/amd64", target: "linux/arm64", arguments: &[], stage: None }
 }
 
 impl<'a> Build<'a> {
@@ -29,7 +29,7 @@ impl<'a> Build<'a> {
             self.arguments.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let platform = |text: &str| text.parse::<Platform>().unwrap();
         let scenario = Scenario {
-            build: platform(self.build),
+            build: platform(self.builder),
             target: platform(self.target),
             build_arguments: &arguments,
             target_stage: self.stage,
@@ -91,8 +91,8 @@ fn some_foreign_platforms_need_no_emulator() {
     let text = "FROM a\nRUN x\n";
     assert_eq!(Build { target: "linux/386", ..of(text) }.runs(), "386.");
     assert_eq!(Build { target: "linux/amd64/v3", ..of(text) }.runs(), "amd64.");
-    assert_eq!(Build { build: "linux/arm/v7", target: "linux/arm/v6", ..of(text) }.runs(), "arm.");
-    assert_eq!(Build { build: "linux/arm64", target: "linux/arm/v7", ..of(text) }.runs(), "arm*");
+    assert_eq!(Build { builder: "linux/arm/v7", target: "linux/arm/v6", ..of(text) }.runs(), "arm.");
+    assert_eq!(Build { builder: "linux/arm64", target: "linux/arm/v7", ..of(text) }.runs(), "arm*");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What a build for one platform executes and where, and what its stages hand to each other.
 
+use std::ops::Range;
+
 use super::platform::Platform;
 use super::stages::{self, Base, BuildError, BuiltStage, ImportKind, Origin, Scenario, from_body};
 use crate::syntax::{Body, Instruction, Keyword, Parse};
@@ -173,13 +175,13 @@ impl Plan {
     }
 }
 
-fn runs(parse: &Parse, stage: &BuiltStage, body: std::ops::Range<usize>, state: RunState) -> Vec<PlannedRun> {
+fn runs(parse: &Parse, stage: &BuiltStage, all: Range<usize>, state: RunState) -> Vec<PlannedRun> {
     let is_run = |instruction: &Instruction| instruction.keyword == Keyword::Run;
     let triggers = stage.triggers.iter().copied().filter(|&at| match &parse.instructions[at].body {
         Body::Onbuild(trigger) => is_run(trigger),
         _ => false,
     });
-    let own = body.filter(|&at| is_run(&parse.instructions[at]));
+    let own = all.filter(|&at| is_run(&parse.instructions[at]));
     let triggers = triggers.map(|instruction| PlannedRun { instruction, is_trigger: true, state });
     triggers.chain(own.map(|instruction| PlannedRun { instruction, is_trigger: false, state })).collect()
 }

@@ -35,13 +35,22 @@ impl Platform {
 
     /// The platform of the machine that dflint runs on, as a builder on it has it: containers run on Linux.
     pub fn of_this_machine() -> Self {
-        let architecture = match std::env::consts::ARCH {
-            "x86_64" => "amd64",
-            "aarch64" => "arm64",
-            "x86" => "386",
-            "powerpc64" => "ppc64le",
-            "loongarch64" => "loong64",
-            other => other,
+        let architecture = if cfg!(target_arch = "aarch64") {
+            "arm64"
+        } else if cfg!(target_arch = "arm") {
+            "arm"
+        } else if cfg!(target_arch = "x86") {
+            "386"
+        } else if cfg!(target_arch = "riscv64") {
+            "riscv64"
+        } else if cfg!(target_arch = "s390x") {
+            "s390x"
+        } else if cfg!(target_arch = "powerpc64") {
+            "ppc64le"
+        } else if cfg!(target_arch = "loongarch64") {
+            "loong64"
+        } else {
+            "amd64"
         };
         let (architecture, variant) = normal_architecture(architecture, "");
         Self { os: "linux".to_owned(), architecture, variant }

@@ -95,7 +95,8 @@ impl Graph {
         let totals = plan.totals();
         graph.summary = text::totals(totals);
         if let Some(after) = text::after_fix(totals, *after_fix) {
-            graph.summary += &format!("; {after}");
+            graph.summary += "; ";
+            graph.summary += &after;
         }
         graph.add_images(plan);
         let images = graph.nodes.len();

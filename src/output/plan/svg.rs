@@ -4,11 +4,13 @@
 //! Emulated RUNs differ in shape (a triangle) and in colour. Colours follow the page's `prefers-color-scheme`; who does
 //! not understand that gets the light ones on a light ground.
 
+mod pen;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use dflint::model::plan::{CrossingKind, RunState};
-use unicode_width::UnicodeWidthStr;
+use pen::{STYLE, draw_end_text, draw_text, escape, line, push, width};
 
 use super::graph::{Edge, Graph, Node};
 use super::layout::{self, Layout};
@@ -28,22 +30,6 @@ const BOLD: f64 = 8.2;
 const SMALL: f64 = 6.8;
 /// The most columns of a command.
 const COLUMNS: usize = 46;
-
-const STYLE: &str = "\
-text{font-family:ui-sans-serif,system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif;\
-font-size:12px;fill:#1f2328}\
-.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace;font-size:11px}\
-.page{fill:#fff}.h1{font-size:17px;font-weight:600}.h2{font-size:15px;font-weight:600}.name{font-size:14px;font-weight:600}\
-.quiet{fill:#59636e}.box{fill:#f6f8fa;stroke:#d1d9e0}.exported{stroke:#59636e;stroke-width:2}\
-.hot{stroke:#bc4c00}.unused{fill:none;stroke:#d1d9e0;stroke-dasharray:5 4}.rule{stroke:#d1d9e0}\
-.chip{fill:#eaeef2}.chip-hot{fill:#ffd8b5}.band{fill:#fff1e5}.hot-ink{fill:#953800}.bad{fill:#d1242f}\
-.native{fill:#1a7f37}.emulated{fill:#bc4c00}.idle{fill:none;stroke:#818b98}\
-.edge{fill:none;stroke:#6e7781;stroke-width:1.5}.base{stroke-width:3}.mount{stroke-dasharray:2 4;stroke-linecap:round}\
-.tip{fill:#6e7781}.faded{opacity:.6}\
-@media(prefers-color-scheme:dark){text{fill:#f0f6fc}.page{fill:#0d1117}.quiet{fill:#9198a1}\
-.box{fill:#151b23;stroke:#3d444d}.exported{stroke:#9198a1}.hot{stroke:#db6d28}.unused{fill:none;stroke:#3d444d}\
-.rule{stroke:#3d444d}.chip{fill:#2f3742}.chip-hot{fill:#5a2a08}.band{fill:#341a05}.hot-ink{fill:#ffb77c}.bad{fill:#ff7b72}\
-.native{fill:#3fb950}.emulated{fill:#f0883e}.idle{fill:none;stroke:#656c76}.edge{stroke:#848d97}.tip{fill:#848d97}}";
 
 /// A panel: its graph, the size of each box, and where it goes.
 struct Panel {
@@ -122,11 +108,6 @@ impl Panel {
         }
         top + self.layout.height
     }
-}
-
-/// How many columns of text are, in pixels.
-fn width(text: &str, column: f64) -> f64 {
-    f64::from(u32::try_from(text.width()).unwrap_or(u32::MAX)) * column
 }
 
 /// The RUNs that are drawn, and how many are not.
@@ -210,7 +191,7 @@ fn draw_node(body: &mut String, node: &Node, (w, h): (f64, f64), (x, y): (f64, f
     push(
         body,
         format_args!(
-            "<text class=\"{ink}\" font-size=\"11\" style=\"font-size:11px\" text-anchor=\"middle\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            "<text class=\"{ink}\" style=\"font-size:11px\" text-anchor=\"middle\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
             left + chip_width / 2.0,
             chip_top + 12.5,
             escape(&chip(node))
@@ -291,17 +272,17 @@ fn draw_steps(body: &mut String, node: &Node, (x, top): (f64, f64), w: f64) {
 fn draw_edge(body: &mut String, edge: &Edge, nodes: &[Node], route: &[(f64, f64)], (left, top): (f64, f64)) {
     let at = |point: (f64, f64)| (left + point.0, top + point.1);
     let Some((&first, rest)) = route.split_first() else { return };
-    let Some((&last, lanes)) = rest.split_last() else { return };
+    let Some((&last, between)) = rest.split_last() else { return };
     let start = at(first);
     let mut path = format!("M{:.1} {:.1}", start.0, start.1);
     // Pairs of straight pieces' ends, with a curve into the next pair.
     let mut point = start;
-    for (index, &next) in lanes.iter().chain([&last]).enumerate() {
+    for (index, &next) in between.iter().chain([&last]).enumerate() {
         let next = at(next);
         let _ = if index % 2 == 0 {
             write!(path, "V{:.1}", next.1)
         } else {
-            let is_last = index == lanes.len();
+            let is_last = index == between.len();
             let end = if is_last { next.1 - 7.0 } else { next.1 };
             let middle = f64::midpoint(point.1, end);
             write!(path, "C{:.1} {middle:.1} {:.1} {middle:.1} {:.1} {end:.1}", point.0, next.0, next.0)
@@ -363,47 +344,4 @@ fn tooltip(node: &Node) -> String {
     let mut words = vec![node.title.as_str(), node.base.as_str(), node.platform.as_str()];
     words.retain(|word| !word.is_empty());
     words.join(" · ")
-}
-
-fn line(body: &mut String, from: (f64, f64), to: (f64, f64)) {
-    let ((x1, y1), (x2, y2)) = (from, to);
-    push(
-        body,
-        format_args!("<line class=\"rule\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"),
-    );
-}
-
-fn draw_text(body: &mut String, x: f64, y: f64, class: &str, text: &str) {
-    push(body, format_args!("<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escape(text)));
-}
-
-fn draw_end_text(body: &mut String, x: f64, y: f64, class: &str, text: &str) {
-    push(
-        body,
-        format_args!(
-            "<text class=\"{class}\" text-anchor=\"end\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>",
-            escape(text)
-        ),
-    );
-}
-
-fn push(body: &mut String, arguments: std::fmt::Arguments<'_>) {
-    // Writing into a string cannot fail.
-    let _ = body.write_fmt(arguments);
-}
-
-/// Text for XML. Characters that XML does not have become one that shows that something was there.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped += "&amp;",
-            '<' => escaped += "&lt;",
-            '>' => escaped += "&gt;",
-            '"' => escaped += "&quot;",
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -116,7 +116,7 @@ struct Tree<'a> {
     plans: &'a [&'a Plan],
     paint: Paint,
     /// How wide the tree may be without the columns of the platforms.
-    tree_width: usize,
+    title_width: usize,
 }
 
 /// One line: branches, a title that is clipped where it must be, and a cell for each platform.
@@ -138,8 +138,8 @@ struct Leaf {
 impl<'a> Tree<'a> {
     fn new(report: &'a PlanReport<'a>, plans: &'a [&'a Plan], paint: Paint, width: usize) -> Self {
         let columns: usize = plans.iter().map(|plan| column_width(plan) + GAP).sum();
-        let tree_width = width.saturating_sub(columns).max(TREE_AT_LEAST);
-        Self { report, plans, paint, tree_width }
+        let title_width = width.saturating_sub(columns).max(TREE_AT_LEAST);
+        Self { report, plans, paint, title_width }
     }
 
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -151,7 +151,7 @@ impl<'a> Tree<'a> {
         }
         let used =
             |row: &Row| row.branches.width() + row.title.iter().map(|(_, part)| part.width()).sum::<usize>();
-        let needed = rows.iter().map(used).max().unwrap_or(0).clamp(TREE_AT_LEAST, self.tree_width);
+        let needed = rows.iter().map(used).max().unwrap_or(0).clamp(TREE_AT_LEAST, self.title_width);
         rows.iter().try_for_each(|row| self.row(out, row, needed))
     }
 
