@@ -2,12 +2,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use dflint::output::parse_json::parse_json;
 use dflint::syntax;
 use dflint::text::SourceFile;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
+
+#[allow(dead_code, reason = "only what the tree is printed with is used")]
+#[path = "../src/output/neutral.rs"]
+mod neutral;
+#[path = "../src/output/parse_json.rs"]
+mod parse_json;
 
 /// A case: its text and the answer.
 struct Case {
@@ -27,6 +33,7 @@ fn main() {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let parse_path = path.clone();
         trials.push(Trial::test(format!("parse::{name}"), move || parse(&load(&parse_path)?)));
+        trials.push(Trial::test(format!("plan::{name}"), move || plan(&load(&path)?)));
     }
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -41,7 +48,9 @@ fn load(answer: &Path) -> Result<Case, Failed> {
 /// The instructions and the errors are those of `BuildKit`.
 fn parse(case: &Case) -> Result<(), Failed> {
     let parse = syntax::parse(&case.file);
-    let got = parse_json(&case.file, &parse);
+    let mut printed = vec![];
+    parse_json::syntax_tree(&mut printed, &case.file, &parse)?;
+    let got: Value = serde_json::from_slice(&printed)?;
     let want = &case.answer["parse"];
     if let Some(error) = want["error"].as_str() {
         if list(&got["errors"]).is_empty() {
@@ -75,6 +84,38 @@ fn dispatch(case: &Case, errors: &[Value]) -> Result<(), Failed> {
         };
         if !errors.iter().any(|error| error["line"] == line) {
             return Err(format!("BuildKit refuses line {line}: {refusal}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Each build executes the RUNs that `BuildKit` executes, where it executes them, or is refused as there.
+fn plan(case: &Case) -> Result<(), Failed> {
+    for build in list(&case.answer["builds"]) {
+        let option = |name: &str| build[name].as_str().unwrap_or_default().to_owned();
+        let output = Command::new(env!("CARGO_BIN_EXE_dflint"))
+            .args(["plan", "--format", "json", "--platform", &option("target")])
+            .args(["--build-platform", &option("build")])
+            .arg(case.file.path())
+            .output()?;
+        let got: Value = serde_json::from_slice(&output.stdout)?;
+        let refused = got["error"].is_string();
+        if let Some(error) = build["error"].as_str() {
+            if !refused || output.status.code() != Some(1) {
+                return Err(format!("BuildKit refuses the build: {error}").into());
+            }
+            continue;
+        }
+        equal(&got["error"], &Value::Null)?;
+        let runs = |value: &Value| {
+            let mut runs: Vec<_> =
+                list(value).iter().map(|run| (run["line"].as_u64(), run["platform"].to_string())).collect();
+            runs.sort();
+            runs
+        };
+        let (want, got) = (runs(&build["runs"]), runs(&got["runs"]));
+        if want != got {
+            return Err(format!("want {want:?}\ngot  {got:?}").into());
         }
     }
     Ok(())

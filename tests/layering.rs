@@ -46,6 +46,7 @@ const OUTSIDE: &[&str] = &[
     "serde_json",
     "similar",
     "tempfile",
+    "terminal_size",
     "lsp_server",
 ];
 

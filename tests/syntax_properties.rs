@@ -2,6 +2,11 @@
 
 #[path = "support/checker.rs"]
 mod checker;
+#[allow(dead_code, reason = "only what the tree is printed with is used")]
+#[path = "../src/output/neutral.rs"]
+mod neutral;
+#[path = "../src/output/parse_json.rs"]
+mod parse_json;
 
 use std::path::PathBuf;
 
@@ -105,7 +110,9 @@ fn source(text: &str) -> SourceFile {
 
 /// The instructions as they would be at the head of the file: what they say, not where they stand.
 fn said(file: &SourceFile, parse: &Parse) -> Vec<serde_json::Value> {
-    let json = dflint::output::parse_json::parse_json(file, parse);
+    let mut printed = vec![];
+    parse_json::syntax_tree(&mut printed, file, parse).expect("memory takes everything");
+    let json: serde_json::Value = serde_json::from_slice(&printed).expect("a JSON document");
     let mut list = json["instructions"].as_array().cloned().unwrap_or_default();
     for instruction in &mut list {
         instruction["start_line"].take();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::output::Format;
+use crate::output::{Format, PlanFormat};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -22,6 +22,7 @@ Examples:
   dflint check                      Check the Dockerfiles of this folder and those below it
   dflint check --diff Dockerfile    Show how the file would cross-compile
   dflint check --fix                Rewrite the files
+  dflint plan Dockerfile            Show where every step of a build runs
   dflint rule XC101                 Explain a rule
 
 Exit status: 0 nothing found, 1 something found, 2 something could not be done.")]
@@ -46,6 +47,7 @@ pub(super) enum Color {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(Check),
+    Plan(Plan),
     Rule(Rule),
     Parse(Parse),
 }
@@ -144,6 +146,57 @@ Exit status:
   2  Something could not be done: a wrong option, a path that does not exist, a folder without
      Dockerfiles, a file that cannot be read or written. The rest is checked all the same."
 );
+
+/// Show where every step of a build runs: natively, under emulation, or not at all
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  dflint plan                                 The Dockerfile of this folder for amd64 and arm64
+  dflint plan --platform linux/arm64,linux/riscv64 api/Dockerfile
+  dflint plan --target test --build-arg GO_VERSION=1.25 Dockerfile
+  dflint plan --build-platform linux/arm64 --platform linux/amd64 Dockerfile
+  dflint plan --format svg --platform linux/arm64 Dockerfile > plan.svg
+  dflint plan --format json Dockerfile | jq '.platforms[].totals'
+
+Exit status: 0 every platform can be built, 1 BuildKit would refuse one, 2 something could not be done.")]
+pub(super) struct Plan {
+    /// The Dockerfile; `-` is standard input
+    #[arg(value_name = "FILE", default_value = "Dockerfile")]
+    pub(super) file: PathBuf,
+
+    /// The platforms to build, as for `docker buildx build`
+    #[arg(
+        long,
+        value_name = "PLATFORMS",
+        value_delimiter = ',',
+        default_value = "linux/amd64,linux/arm64",
+        help_heading = "Build"
+    )]
+    pub(super) platform: Vec<String>,
+
+    /// The platform of the builder; this machine's where none is given
+    #[arg(long, value_name = "PLATFORM", help_heading = "Build")]
+    pub(super) build_platform: Option<String>,
+
+    /// The stage to build; the last one where none is given
+    #[arg(long, value_name = "STAGE", help_heading = "Build")]
+    pub(super) target: Option<String>,
+
+    /// The value of a build argument; without a value, that of the environment variable
+    #[arg(long = "build-arg", value_name = "NAME=VALUE", help_heading = "Build")]
+    pub(super) build_args: Vec<String>,
+
+    /// How to print the plan
+    #[arg(
+        long,
+        alias = "output-format",
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        help_heading = "Output"
+    )]
+    pub(super) format: PlanFormat,
+}
 
 /// Explain a rule, or list all of them
 #[derive(Args, Debug)]

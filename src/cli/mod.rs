@@ -5,6 +5,7 @@ mod check;
 mod discover;
 mod files;
 mod parse;
+mod plan;
 mod rule;
 mod streams;
 
@@ -30,6 +31,7 @@ pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match arguments.command {
         Command::Check(command) => check::run(&command, arguments.color),
+        Command::Plan(command) => plan::run(&command, arguments.color),
         Command::Rule(command) => rule::run(&command),
         Command::Parse(command) => parse::run(&command),
     };

@@ -66,6 +66,12 @@ pub(super) fn colored(choice: Color, stream: &impl IsTerminal) -> bool {
     }
 }
 
+/// How many columns to fill on standard output: those of the terminal, but lines stay readable.
+pub(super) fn width() -> usize {
+    let terminal = terminal_size::terminal_size_of(io::stdout());
+    terminal.map_or(100, |(width, _)| usize::from(width.0).clamp(60, 140))
+}
+
 /// Says on standard error what could not be done.
 pub(super) fn complain(message: &str) {
     // Where standard error is gone, nobody is left to tell.

@@ -73,6 +73,16 @@ impl Environment {
         }
     }
 
+    /// Whether programs find the same as in `other`, as far as it `matters` here.
+    pub fn agrees_with(&self, other: &Self, matters: impl Fn(&Value) -> bool) -> bool {
+        let names = self.variables.keys().chain(other.variables.keys());
+        self.incomplete == other.incomplete
+            && names.into_iter().all(|name| {
+                let here = self.exported(name);
+                !matters(&here) || here == other.exported(name)
+            })
+    }
+
     /// Sets a variable in every build.
     pub fn bind(&mut self, name: &str, binding: Binding) {
         self.variables.insert(name.into(), binding);

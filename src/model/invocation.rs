@@ -87,8 +87,8 @@ impl Invocation {
     /// Looks the command up. Done once, when the words are known.
     pub(crate) fn identify(&mut self) {
         let Some(program) = self.program() else { return };
-        let words = self.words[1..].iter().map(|word| word.value.constant());
-        self.command = knowledge::command(program, words);
+        let words: Vec<_> = self.words[1..].iter().map(|word| word.value.constant()).collect();
+        self.command = knowledge::command(program, &words);
     }
 
     /// Whether a word is not known in every build, so that it may hold any option.

@@ -6,6 +6,7 @@ mod contents;
 mod environment;
 mod interpreter;
 mod invocation;
+pub mod plan;
 mod platform;
 mod scopes;
 mod stage;
@@ -13,7 +14,7 @@ pub mod stages;
 mod value;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use contents::{Cause, Contents};
 pub use environment::{Binding, Environment, Origin};
@@ -41,6 +42,12 @@ pub struct Facts<'a> {
     /// The variables and the directory in front of each instruction, by its index in the parse.
     scopes: Vec<Scope>,
     builds: [stages::Build; WORLDS],
+    /// The stages that are built on each stage, by its number.
+    children: Vec<Vec<usize>>,
+    /// The last stage of each name, lower-cased.
+    by_name: HashMap<String, usize>,
+    /// The stages that an instruction takes files from, by its index.
+    sources: HashMap<usize, Vec<usize>>,
 }
 
 /// A command of a RUN: the index of its stage, of the RUN among the stage's, and of the command in it.
@@ -74,7 +81,21 @@ impl<'a> Facts<'a> {
         for stage in &mut stages {
             stage.runs = stage::runs(file, stage, parse, &scopes);
         }
-        Self { file, parse, stages, scopes, builds }
+        let mut children = vec![Vec::new(); stages.len()];
+        let mut by_name = HashMap::new();
+        let mut sources: HashMap<usize, Vec<usize>> = HashMap::new();
+        for stage in &stages {
+            if let StageBase::Stage(base) = stage.base {
+                children[base].push(stage.index);
+            }
+            if let Some(name) = stage.name() {
+                by_name.insert(name.to_ascii_lowercase(), stage.index);
+            }
+            for consumer in &stage.consumers {
+                sources.entry(consumer.instruction).or_default().push(stage.index);
+            }
+        }
+        Self { file, parse, stages, scopes, builds, children, by_name, sources }
     }
 
     /// The variables and the directory in front of an instruction, given by its index in the parse.
@@ -110,13 +131,12 @@ impl<'a> Facts<'a> {
     /// The stage and every stage that is built on it, in order: they run on the same platform.
     pub fn family(&self, stage: usize) -> Vec<usize> {
         let mut family = vec![stage];
-        for later in stage + 1..self.stages.len() {
-            if let StageBase::Stage(base) = self.stages[later].base {
-                if family.contains(&base) {
-                    family.push(later);
-                }
-            }
+        let mut next = 0;
+        while next < family.len() {
+            family.extend(&self.children[family[next]]);
+            next += 1;
         }
+        family.sort_unstable();
         family
     }
 
@@ -161,8 +181,9 @@ impl<'a> Facts<'a> {
             return of.platform == StagePlatform::Target;
         }
         let takers = of.consumers.iter().map(|user| user.stage);
-        let children = self.stages.iter().filter(|child| matches!(child.base, StageBase::Stage(base) if base == stage));
-        takers.chain(children.map(|child| child.index)).any(|user| user > stage && self.is_for_target(user))
+        takers
+            .chain(self.children[stage].iter().copied())
+            .any(|user| user > stage && self.is_for_target(user))
     }
 
     fn starts_from_scratch(&self, stage: usize) -> bool {
@@ -175,10 +196,13 @@ impl<'a> Facts<'a> {
 
     /// The stages that a COPY or RUN takes files from.
     pub fn sources_of(&self, instruction: usize) -> impl Iterator<Item = usize> {
-        let takes = move |stage: &&Stage<'_>| {
-            stage.consumers.iter().any(|consumer| consumer.instruction == instruction)
-        };
-        self.stages.iter().filter(takes).map(|stage| stage.index)
+        self.sources.get(&instruction).into_iter().flatten().copied()
+    }
+
+    /// The last stage of that name, or of that number.
+    pub fn stage_named(&self, name: &str) -> Option<usize> {
+        let by_name = self.by_name.get(&name.to_ascii_lowercase()).copied();
+        by_name.or_else(|| name.parse().ok().filter(|&index| index < self.stages.len()))
     }
 
     /// How messages call the stage that an instruction belongs to.

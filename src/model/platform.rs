@@ -35,14 +35,16 @@ impl Platform {
 
     /// The platform of the machine that dflint runs on, as a builder on it has it: containers run on Linux.
     pub fn of_this_machine() -> Self {
-        let architecture = match std::env::consts::ARCH {
-            "x86_64" => "amd64",
-            "aarch64" => "arm64",
-            "x86" => "386",
-            "powerpc64" => "ppc64le",
-            "loongarch64" => "loong64",
-            other => other,
-        };
+        let known: [(bool, &str); 7] = [
+            (cfg!(target_arch = "x86_64"), "amd64"),
+            (cfg!(target_arch = "aarch64"), "arm64"),
+            (cfg!(target_arch = "arm"), "arm"),
+            (cfg!(target_arch = "powerpc64"), "ppc64le"),
+            (cfg!(target_arch = "s390x"), "s390x"),
+            (cfg!(target_arch = "riscv64"), "riscv64"),
+            (cfg!(target_arch = "loongarch64"), "loong64"),
+        ];
+        let architecture = known.iter().find(|(is_it, _)| *is_it).map_or("386", |(_, name)| name);
         let (architecture, variant) = normal_architecture(architecture, "");
         Self { os: "linux".to_owned(), architecture, variant }
     }
@@ -62,40 +64,72 @@ impl FromStr for Platform {
     type Err = InvalidPlatform;
 
     fn from_str(text: &str) -> Result<Self, InvalidPlatform> {
+        Self::parse_on(text, &Self::of_this_machine())
+    }
+}
+
+impl Platform {
+    /// Reads a platform; what the text leaves open (`linux`, `arm64`) is taken from the builder's.
+    ///
+    /// # Errors
+    /// [`InvalidPlatform`] with the reason.
+    pub fn parse_on(text: &str, builder: &Self) -> Result<Self, InvalidPlatform> {
         let invalid = |why: &str| Err(InvalidPlatform(format!("`{text}` is not a platform: {why}")));
         let parts: Vec<&str> = text.splitn(4, '/').collect();
+        let Some(os) = system_name(parts[0]) else {
+            return invalid("its first part is made of letters, digits, `_` and `-`");
+        };
         let is_component = |part: &&str| {
             !part.is_empty()
                 && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
         };
-        // The first component may carry a version: windows(10.0.20348).
-        let os = parts[0].split_once('(').map_or(parts[0], |(os, _)| os);
-        if !is_component(&os) || !parts[1..].iter().all(is_component) {
-            return invalid("its parts are letters, digits, `_`, `.` and `-`");
+        if !parts[1..].iter().all(is_component) {
+            return invalid("its parts are made of letters, digits, `_`, `.` and `-`");
         }
-        match parts[..] {
-            [single] if KNOWN_SYSTEMS.contains(&normal_system(single).as_str()) => {
-                let here = Self::of_this_machine();
-                Ok(Self { os: normal_system(single), ..here })
+        let (os, (architecture, variant)) = match parts[..] {
+            [_] if KNOWN_SYSTEMS.contains(&normal_system(os).as_str()) => {
+                return Ok(Self { os: normal_system(os), ..builder.clone() });
             }
             [single] => {
-                let (architecture, variant) = normal_architecture(single, "");
-                if !KNOWN_ARCHITECTURES.contains(&architecture.as_str()) {
+                let normal = normal_architecture(single, "");
+                if !KNOWN_ARCHITECTURES.contains(&normal.0.as_str()) {
                     return invalid("neither an operating system nor an architecture of that name is known");
                 }
-                Ok(Self { os: "linux".to_owned(), architecture, variant })
+                (builder.os.clone(), normal)
             }
-            [_, architecture] => {
-                let (architecture, variant) = normal_architecture(architecture, "");
-                Ok(Self { os: normal_system(os), architecture, variant })
-            }
-            [_, architecture, variant] => {
-                let (architecture, variant) = normal_architecture(architecture, variant);
-                Ok(Self { os: normal_system(os), architecture, variant })
-            }
-            _ => invalid("it has more than three parts; expected os/architecture[/variant]"),
-        }
+            [_, architecture] => (normal_system(os), normal_architecture(architecture, "")),
+            [_, architecture, variant] => (normal_system(os), normal_architecture(architecture, variant)),
+            _ => return invalid("it has more than three parts; expected os/architecture[/variant]"),
+        };
+        Ok(Self { os, architecture, variant })
     }
+
+    /// Whether a builder of this platform executes programs of the `other` without an emulator: the same platform,
+    /// an older variant of the same architecture, or 386 on amd64.
+    ///
+    /// 32-bit ARM on arm64 is not among them: `BuildKit` tries it, but many arm64 processors have no 32-bit mode.
+    pub fn executes(&self, other: &Self) -> bool {
+        let number = |variant: &str| variant.trim_start_matches('v').parse::<u32>().unwrap_or(0);
+        self.os == other.os
+            && match (self.architecture.as_str(), other.architecture.as_str()) {
+                ("amd64", "amd64" | "386") => true,
+                ("arm", "arm") => number(&other.variant) <= number(&self.variant),
+                (own, other) => own == other,
+            }
+    }
+}
+
+/// The name in `name` and in `name(version+feature)`.
+fn system_name(text: &str) -> Option<&str> {
+    let (name, options) = match text.split_once('(') {
+        Some((name, options)) => (name, options.strip_suffix(')')?),
+        None => (text, ""),
+    };
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let valid = !name.is_empty()
+        && name.chars().all(allowed)
+        && options.chars().all(|c| allowed(c) || matches!(c, '.' | '%' | '+'));
+    valid.then_some(name)
 }
 
 fn normal_system(os: &str) -> String {
@@ -226,8 +260,38 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Platform>().map(|p| p.to_string()), Ok(normal.to_owned()), "{text}");
         }
-        for text in ["", "nope", "a/b/c/d", "linux/", "linux/am d64", "linux/*"] {
+        for text in
+            ["", "nope", "a/b/c/d", "linux/", "linux/am d64", "linux/*", "lin.ux/amd64", "windows(1/amd64"]
+        {
             assert!(text.parse::<Platform>().is_err(), "{text}");
+        }
+    }
+    #[test]
+    fn what_a_text_leaves_open_is_the_builders() {
+        let builder: Platform = "linux/arm/v6".parse().unwrap();
+        let on = |text| Platform::parse_on(text, &builder).unwrap().to_string();
+        assert_eq!(on("linux"), "linux/arm/v6");
+        assert_eq!(on("amd64"), "linux/amd64");
+    }
+
+    #[test]
+    fn some_foreign_platforms_need_no_emulator() {
+        let executes = |builder: &str, other: &str| {
+            builder.parse::<Platform>().unwrap().executes(&other.parse().unwrap())
+        };
+        for (builder, other, expected) in [
+            ("linux/amd64", "linux/amd64", true),
+            ("linux/amd64", "linux/amd64/v3", true),
+            ("linux/amd64", "linux/386", true),
+            ("linux/386", "linux/amd64", false),
+            ("linux/amd64", "linux/arm64", false),
+            ("linux/arm64", "linux/arm/v7", false),
+            ("linux/arm64", "linux/arm64/v9", true),
+            ("linux/arm/v7", "linux/arm/v6", true),
+            ("linux/arm/v6", "linux/arm/v7", false),
+            ("linux/amd64", "windows/amd64", false),
+        ] {
+            assert_eq!(executes(builder, other), expected, "{other} on {builder}");
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The stages of a build as `BuildKit` resolves them for one pair of platforms (dockerfile2llb/convert.go).
 
+mod dispatch;
+mod graph;
+mod names;
+
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
@@ -44,8 +48,8 @@ pub struct Build {
 /// Why a build cannot start.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BuildError {
-    /// What is at fault.
-    pub range: TextRange,
+    /// What is at fault; none where that is the file as a whole or an option.
+    pub range: Option<TextRange>,
     /// What is wrong, for a person.
     pub message: String,
 }
@@ -61,6 +65,11 @@ pub struct BuiltStage {
     pub asked_platform: Option<Platform>,
     /// The stages that its COPY and its mounts take files from, with the index of the instruction in the parse.
     pub sources: Vec<Source>,
+    /// Everything that its COPY and its mounts take files from, and what the triggers take behind that.
+    pub imports: Vec<Import>,
+    /// The ONBUILD instructions of the stage that it starts from: what they hold runs in front of its own
+    /// instructions. Empty in a stage that is not reachable.
+    pub triggers: Vec<usize>,
     /// Whether the exported stage needs it.
     pub reachable: bool,
 }
@@ -87,6 +96,37 @@ pub struct Source {
     pub stage: usize,
 }
 
+/// What an instruction takes files from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Import {
+    /// The index of the COPY, of the RUN, or of the ONBUILD that holds one, in [`Parse::instructions`].
+    pub instruction: usize,
+    /// Whether a trigger does it.
+    pub is_trigger: bool,
+    /// How the files get there.
+    pub kind: ImportKind,
+    /// Whose files they are.
+    pub origin: Origin,
+}
+
+/// How files get from one stage into another.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ImportKind {
+    /// `COPY --from`.
+    Copy,
+    /// `RUN --mount=from=…`.
+    Mount,
+}
+
+/// Whose files an instruction takes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// Those of the stage with this index.
+    Stage(usize),
+    /// Those of an image, which `BuildKit` pulls for the target platform.
+    Image(Rc<str>),
+}
+
 /// Where a stage stands in the file: the index of its FROM and the indices of what follows it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StageSpan {
@@ -105,26 +145,34 @@ pub fn stage_spans(parse: &Parse) -> Vec<StageSpan> {
     froms.iter().zip(ends).map(|(&from, end)| StageSpan { from, body: from + 1..end }).collect()
 }
 
+/// The names of the stages, as written.
+pub fn stage_names(parse: &Parse) -> Vec<&str> {
+    let aliases = parse.instructions.iter().filter_map(|instruction| from_body(instruction)?.alias.as_ref());
+    aliases.map(|alias| alias.text.as_str()).collect()
+}
+
 /// Resolves the stages of `parse`. Never fails: what stands in the way is in [`Build::errors`].
 pub fn resolve(parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> Build {
     let mut resolver = Resolver {
         parse,
+        spans,
         scenario,
         globals: HashMap::new(),
         overridden: HashMap::new(),
         by_name: HashMap::new(),
         stages: Vec::with_capacity(spans.len()),
+        registered: Vec::new(),
         errors: Vec::new(),
     };
-    resolver.read_globals(spans);
+    resolver.read_globals();
     for span in spans {
         resolver.add_stage(&parse.instructions[span.from]);
     }
-    for (index, span) in spans.iter().enumerate() {
-        resolver.read_sources(index, span);
-    }
     let target = resolver.target();
-    resolver.mark_reachable(target, spans);
+    resolver.connect(target);
+    if !scenario.arguments_may_be_given {
+        resolver.dispatch();
+    }
     Build {
         stages: resolver.stages,
         target,
@@ -136,12 +184,15 @@ pub fn resolve(parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> B
 
 struct Resolver<'a> {
     parse: &'a Parse,
+    spans: &'a [StageSpan],
     scenario: &'a Scenario<'a>,
     globals: HashMap<Rc<str>, Known>,
     overridden: HashMap<Rc<str>, Known>,
     /// By lower-cased name; a later stage of the same name takes its place.
     by_name: HashMap<String, usize>,
     stages: Vec<BuiltStage>,
+    /// What numbers behind those of the stages mean: images that COPY and mounts name, in their order.
+    registered: Vec<Origin>,
     errors: Vec<BuildError>,
 }
 
@@ -173,12 +224,16 @@ fn is_predefined(name: &str) -> bool {
 
 impl Resolver<'_> {
     fn error(&mut self, range: TextRange, message: String) {
-        self.errors.push(BuildError { range, message });
+        let error = BuildError { range: Some(range), message };
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
+        }
     }
 
     /// The global scope: the predefined arguments, then every ARG in front of the first FROM.
-    fn read_globals(&mut self, spans: &[StageSpan]) {
-        let last_name = spans
+    fn read_globals(&mut self) {
+        let last_name = self
+            .spans
             .last()
             .and_then(|span| from_body(&self.parse.instructions[span.from]))
             .and_then(|from| from.alias.as_ref().map(|alias| alias.text.to_ascii_lowercase()));
@@ -187,7 +242,7 @@ impl Resolver<'_> {
             let value = self.scenario.build_arguments.get(name).unwrap_or(&value);
             self.globals.insert(name.into(), Known::Text(value.as_str().into()));
         }
-        let before_first_from = spans.first().map_or(self.parse.instructions.len(), |span| span.from);
+        let before_first_from = self.spans.first().map_or(self.parse.instructions.len(), |span| span.from);
         for instruction in &self.parse.instructions[..before_first_from] {
             let Body::Arg(pairs) = &instruction.body else { continue };
             for pair in pairs {
@@ -233,30 +288,25 @@ impl Resolver<'_> {
 
     fn add_stage(&mut self, instruction: &Instruction) {
         let Some(from) = from_body(instruction) else {
-            self.stages.push(BuiltStage {
-                base: Base::Unknown,
-                platform: None,
-                asked_platform: None,
-                sources: vec![],
-                reachable: false,
-            });
+            self.stages.push(BuiltStage::new(Base::Unknown, None, None));
             return;
         };
         let name = self.expand(&from.image);
         let asked_platform = self.asked_platform(instruction);
         let base = match &name {
             Known::Text(name) if name.is_empty() => {
-                self.error(
-                    from.image.range,
-                    format!("the base name `{}` expands to nothing", from.image.text),
-                );
+                let message = format!("the base name `{}` expands to nothing", from.image.text);
+                self.error(from.image.range, message);
                 Base::Unknown
             }
             // The name is looked up as written among lower-cased stage names: `FROM Build` never means a stage.
             Known::Text(name) => match self.by_name.get(name.as_ref()) {
                 Some(&stage) => Base::Stage(stage),
                 None if &**name == "scratch" => Base::Scratch,
-                None => Base::Image(name.clone()),
+                None => {
+                    self.check_image(name, from.image.range);
+                    Base::Image(name.clone())
+                }
             },
             Known::Unset | Known::Given | Known::Unknown => Base::Unknown,
         };
@@ -269,7 +319,7 @@ impl Resolver<'_> {
         if let Some(alias) = &from.alias {
             self.by_name.insert(alias.text.to_ascii_lowercase(), self.stages.len());
         }
-        self.stages.push(BuiltStage { base, platform, asked_platform, sources: vec![], reachable: false });
+        self.stages.push(BuiltStage::new(base, platform, asked_platform));
     }
 
     /// The platform that the flag asks for, the target's where there is none.
@@ -284,7 +334,7 @@ impl Resolver<'_> {
             self.error(word.range, format!("the platform `{}` expands to nothing", word.text));
             return None;
         }
-        match text.parse() {
+        match Platform::parse_on(&text, &self.scenario.build) {
             Ok(platform) => Some(platform),
             Err(error) => {
                 self.error(word.range, format!("{error}"));
@@ -293,85 +343,27 @@ impl Resolver<'_> {
         }
     }
 
-    fn read_sources(&mut self, index: usize, span: &StageSpan) {
-        for at in span.body.clone() {
-            let instruction = &self.parse.instructions[at];
-            self.read_instruction_sources(index, at, instruction);
-        }
-    }
-
-    fn read_instruction_sources(&mut self, index: usize, at: usize, instruction: &Instruction) {
-        match instruction.keyword {
-            Keyword::Copy => {
-                let Some(word) = instruction.flag("from").and_then(|flag| flag.value.as_ref()) else {
-                    return;
-                };
-                if word.text.contains('$') {
-                    let message = format!(
-                        "`--from={}`: variables are not supported here; define a stage `FROM {} AS …` and copy from it",
-                        word.text, word.text
-                    );
-                    self.error(word.range, message);
-                    return;
-                }
-                let stage = match word.text.parse::<usize>() {
-                    Ok(number) if number < self.stages.len() => Some(number),
-                    Ok(number) => {
-                        self.error(word.range, format!("there is no stage number {number}"));
-                        None
-                    }
-                    Err(_) => self.by_name.get(&word.text.to_ascii_lowercase()).copied(),
-                };
-                self.add_source(index, at, stage);
-            }
-            Keyword::Run => {
-                for mount in instruction.flags_named("mount") {
-                    let Some(word) = mount.key("from").and_then(|key| key.value.as_ref()) else { continue };
-                    let stage = self.by_name.get(&word.text.to_ascii_lowercase()).copied();
-                    self.add_source(index, at, stage);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn add_source(&mut self, index: usize, instruction: usize, stage: Option<usize>) {
-        if let Some(stage) = stage {
-            self.stages[index].sources.push(Source { instruction, stage });
-        }
-    }
-
     fn target(&mut self) -> Option<usize> {
         let Some(name) = self.scenario.target_stage else { return self.stages.len().checked_sub(1) };
         let found = self.by_name.get(&name.to_ascii_lowercase()).copied();
         if found.is_none() {
-            self.error(TextRange::default(), format!("there is no stage `{name}` to build"));
+            let message = format!("there is no stage `{name}` to build");
+            self.errors.push(BuildError { range: None, message });
         }
         found
     }
+}
 
-    fn mark_reachable(&mut self, target: Option<usize>, spans: &[StageSpan]) {
-        let mut pending: Vec<usize> = target.into_iter().collect();
-        while let Some(index) = pending.pop() {
-            if std::mem::replace(&mut self.stages[index].reachable, true) {
-                continue;
-            }
-            if let Base::Stage(base) = self.stages[index].base {
-                pending.push(base);
-            }
-            let late = self.stages[index].sources.iter().find(|source| source.stage >= index).copied();
-            if let Some(late) = late {
-                let range = self.parse.instructions[late.instruction].range;
-                let line_of = &self.parse.instructions[spans[late.stage].from];
-                let name =
-                    from_body(line_of).and_then(|from| from.alias.as_ref()).map(|alias| alias.text.clone());
-                let name = name.unwrap_or_else(|| late.stage.to_string());
-                self.error(
-                    range,
-                    format!("stage `{name}` must be defined above the stage that takes files from it"),
-                );
-            }
-            pending.extend(self.stages[index].sources.iter().map(|source| source.stage));
+impl BuiltStage {
+    fn new(base: Base, platform: Option<Platform>, asked_platform: Option<Platform>) -> Self {
+        Self {
+            base,
+            platform,
+            asked_platform,
+            sources: vec![],
+            imports: vec![],
+            triggers: vec![],
+            reachable: false,
         }
     }
 }

@@ -83,11 +83,15 @@ fn apply(operator: &str, held: &Known, operand: &Known) -> Known {
         Known::Text(text) => !(empty_counts_as_unset && text.is_empty()),
     };
     match operator {
-        ":-" | "-" | ":=" | "=" if is_set => held.clone(),
+        ":-" | "-" | ":=" | "=" | ":?" | "?" if is_set => held.clone(),
         ":-" | "-" | ":=" | "=" => operand.clone(),
-        ":+" | "+" if is_set => operand.clone(),
-        ":+" | "+" => Known::Unset,
-        ":?" | "?" if is_set => held.clone(),
+        ":+" | "+" => {
+            if is_set {
+                operand.clone()
+            } else {
+                Known::Unset
+            }
+        }
         "#" | "##" | "%" | "%%" => match (held, operand) {
             (Known::Text(text), Known::Text(pattern)) => Known::Text(trim(operator, text, pattern)),
             (Known::Unset, _) => Known::Unset,
@@ -106,7 +110,7 @@ fn trim(operator: &str, text: &str, pattern: &str) -> Rc<str> {
     };
     let mut cuts = boundaries.filter(matches);
     // The shortest start ends first, the shortest end begins last.
-    let cut = if matches!(operator, "#" | "%%") { cuts.next() } else { cuts.last() };
+    let cut = if matches!(operator, "#" | "%%") { cuts.next() } else { cuts.next_back() };
     let Some(cut) = cut else { return text.into() };
     if operator.starts_with('#') { text[cut..].into() } else { text[..cut].into() }
 }
@@ -189,7 +193,8 @@ pub(crate) fn printed(list: &List, executed: &[Invocation], machine: &Value) -> 
 
 /// The spelling in which the command prints the architecture that it runs on, if that is what it does.
 pub(crate) fn probe(invocation: &Invocation) -> Option<&'static str> {
-    knowledge::probe(invocation.program()?, invocation.arguments().iter().map(|word| word.value.constant()))
+    let words: Vec<_> = invocation.arguments().iter().map(|word| word.value.constant()).collect();
+    knowledge::probe(invocation.program()?, &words)
 }
 
 /// Whether the word is written as it is: one piece of literal text without escapes, in quotes or not.

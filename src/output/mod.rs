@@ -6,6 +6,7 @@ mod human;
 mod json;
 mod neutral;
 mod parse_json;
+mod plan;
 mod rules;
 mod summary;
 
@@ -18,6 +19,7 @@ use dflint::text::SourceFile;
 pub(crate) use diff::unified_diff;
 pub(crate) use neutral::line as neutral_line;
 pub(crate) use parse_json::syntax_tree;
+pub(crate) use plan::{AfterFix, PlanFormat, PlanReport, Planned};
 pub(crate) use rules::{card, catalogue, catalogue_json};
 pub(crate) use summary::{Mode, Tally};
 

@@ -157,9 +157,8 @@ pub fn retarget(facts: &Facts<'_>, assessment: &Assessment, rewrite: &mut Rewrit
 /// Whether what a command makes without being told the target runs on one architecture only, for certain.
 pub fn is_native_output(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> bool {
     match Toolchain::of(facts.invocation(id)) {
-        Some(Toolchain::Go) => true,
         Some(Toolchain::Dotnet) => dotnet::is_native_output(facts, assessment, id),
-        None => true,
+        Some(Toolchain::Go) | None => true,
     }
 }
 

@@ -15,8 +15,12 @@ pub struct Assessment {
     pub compiles: Vec<InvocationId>,
     /// Those of them whose outcome leaves for a stage on the target platform.
     pub products: Vec<InvocationId>,
+    /// The compiling commands whose outcome the family itself, or a stage on the build platform, goes on to run.
+    pub tools: Vec<InvocationId>,
     /// The stages outside of the family that take files from it, with the taking instruction.
     pub consumers: Vec<(usize, usize)>,
+    /// Those of them that take what is compiled, or what may be.
+    pub takers: Vec<(usize, usize)>,
     /// What is in the way.
     pub obstacles: Vec<Obstacle>,
 }
@@ -28,7 +32,9 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
         compiles: compiling_commands(facts, &family),
         family,
         products: Vec::new(),
+        tools: Vec::new(),
         consumers: Vec::new(),
+        takers: Vec::new(),
         obstacles: Vec::new(),
     };
     assessment.look_at_base(facts, stage);
@@ -61,11 +67,27 @@ impl Assessment {
         }
     }
 
-    /// What `go install` makes and the stage keeps is a tool of the stage: it goes on being compiled for the machine.
+    /// What `go install` makes and the stage keeps, and what only stages on the build platform take, are tools: they go
+    /// on being compiled for the machine.
     fn leave_tools_alone(&mut self, facts: &Facts<'_>) {
-        let products = &self.products;
-        self.compiles
-            .retain(|id| command_name(facts.invocation(*id)) != "go install" || products.contains(id));
+        for &id in &self.compiles.clone() {
+            let installs = command_name(facts.invocation(id)) == "go install";
+            let is_product = self.products.contains(&id);
+            let is_tool = self.tools.contains(&id);
+            if is_product && is_tool {
+                let message = "what it makes is needed on both platforms: a stage on the build platform takes it as well";
+                self.obstacles.push(Obstacle::block(facts.invocation(id).name_range(), message));
+            } else if !is_product && (is_tool || installs) {
+                self.keep_for_machine(id);
+            }
+        }
+    }
+
+    fn keep_for_machine(&mut self, tool: InvocationId) {
+        self.compiles.retain(|compile| *compile != tool);
+        if !self.tools.contains(&tool) {
+            self.tools.push(tool);
+        }
     }
 
     fn look_at_commands(&mut self, facts: &Facts<'_>) {
@@ -105,7 +127,7 @@ impl Assessment {
         if let Some(product) = executed_product(facts, &self.compiles, id) {
             if !self.products.contains(&product) {
                 // A tool that the stage builds for itself goes on being compiled for the machine.
-                self.compiles.retain(|compile| *compile != product);
+                self.keep_for_machine(product);
                 return;
             }
             let name = command_name(facts.invocation(product));
@@ -186,6 +208,14 @@ impl Assessment {
                 }
                 self.consumers.push((consumer.stage, consumer.instruction));
                 let contents = facts.taken_from(stage, consumer.instruction);
+                if !contents.products.is_empty() || contents.unknown.is_some() {
+                    self.takers.push((consumer.stage, consumer.instruction));
+                }
+                if facts.stages[consumer.stage].platform == StagePlatform::Build {
+                    self.tools.extend(
+                        contents.products.iter().filter(|product| self.family.contains(&product.stage)),
+                    );
+                }
                 if facts.stages[consumer.stage].platform == StagePlatform::Build
                     || (facts.stages[consumer.stage].platform == StagePlatform::Target
                         && !facts.is_for_target(consumer.stage))
@@ -254,5 +284,14 @@ pub fn command_name(invocation: &Invocation) -> String {
     if let Some(command) = invocation.command {
         return command.name.to_owned();
     }
-    invocation.words.first().and_then(|word| word.value.constant()).unwrap_or("a variable").to_owned()
+    let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
+        return "a variable".to_owned();
+    };
+    let subcommand = invocation.words.get(1).and_then(|word| word.value.constant());
+    match subcommand
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-'))
+    {
+        Some(subcommand) => format!("{program} {subcommand}"),
+        None => program.to_owned(),
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let obstacles: Vec<_> = retarget(facts, &assessment, &mut rewrite);
 
         let invocation = facts.invocation(first);
-        let consumer = assessment.consumers.iter().find(|(consumer, _)| facts.is_for_target(*consumer));
+        let consumer = assessment.takers.iter().find(|(consumer, _)| facts.is_for_target(*consumer));
         let Some(&(consumer, copy)) = consumer else { continue };
         let finding = out.report(
             invocation.name_range(),

@@ -1,0 +1,300 @@
+//! Plans as a tree with a column for each platform: what differs between platforms stands side by side.
+
+use std::io::{self, Write};
+
+use dflint::model::plan::{CrossingKind, Plan, RunState};
+use dflint::model::stages::Origin;
+use unicode_width::UnicodeWidthStr;
+
+use super::text::{self, clip};
+use super::{PlanReport, Planned, neutral};
+
+/// Columns that the tree keeps for itself, however many platforms there are.
+const TREE_AT_LEAST: usize = 36;
+/// Between columns.
+const GAP: usize = 2;
+
+pub(super) fn print(
+    out: &mut dyn Write,
+    report: &PlanReport<'_>,
+    color: bool,
+    width: usize,
+) -> io::Result<()> {
+    let paint = Paint(color);
+    let path = report.file.path().to_string_lossy();
+    writeln!(out, "{}, built on {}", paint.on(Style::Strong, &neutral::line(&path)), report.build_platform)?;
+    let plans: Vec<&Plan> =
+        report.plans.iter().map(|planned| &planned.plan).filter(|plan| plan.starts()).collect();
+    for group in groups(&plans, width) {
+        writeln!(out)?;
+        Tree::new(report, group, paint, width).print(out)?;
+    }
+    writeln!(out)?;
+    for Planned { plan, after_fix } in &report.plans {
+        if !plan.starts() {
+            let platform = &plan.platform;
+            writeln!(out, "{}", paint.on(Style::Error, &format!("cannot be built for {platform}")))?;
+            continue;
+        }
+        let totals = plan.totals();
+        let style = if totals.emulated == 0 { Style::Native } else { Style::Emulated };
+        write!(out, "{} for {}", paint.on(style, &text::totals(totals)), plan.platform)?;
+        match text::after_fix(totals, *after_fix) {
+            Some(after) => writeln!(out, " ({after})")?,
+            None => writeln!(out)?,
+        }
+    }
+    for line in report.error_lines() {
+        writeln!(out, "{line}")?;
+    }
+    if !plans.is_empty() {
+        let legend = legend(&plans);
+        writeln!(out, "\n{}", paint.on(Style::Quiet, &legend))?;
+    }
+    Ok(())
+}
+
+/// The plans that fit beside each other.
+fn groups<'a, 'p>(plans: &'a [&'p Plan], width: usize) -> Vec<&'a [&'p Plan]> {
+    let mut groups = Vec::new();
+    let mut rest = plans;
+    while !rest.is_empty() {
+        let mut used = TREE_AT_LEAST;
+        let fit = rest
+            .iter()
+            .take_while(|plan| {
+                used += GAP + column_width(plan);
+                used <= width
+            })
+            .count();
+        let (group, behind) = rest.split_at(fit.max(1));
+        groups.push(group);
+        rest = behind;
+    }
+    groups
+}
+
+/// What the words in the tree mean, as far as they occur.
+fn legend(plans: &[&Plan]) -> String {
+    let has = |state: RunState| {
+        plans.iter().flat_map(|plan| &plan.stages).flat_map(|stage| &stage.runs).any(|run| run.state == state)
+    };
+    let crosses = plans.iter().flat_map(|plan| &plan.crossings).any(|of| of.kind != CrossingKind::Base);
+    let mut words = Vec::new();
+    if has(RunState::Emulated) {
+        words.push(
+            "EMULATED  a RUN for a processor that the builder does not have: correct, but many times slower",
+        );
+    }
+    if has(RunState::Native) {
+        words.push("native    a RUN on the builder's own processor");
+    }
+    if has(RunState::Unused) || plans.iter().flat_map(|plan| &plan.stages).any(|stage| !stage.is_used) {
+        words.push("unused    the build does not need this stage");
+    }
+    if crosses {
+        words.push("← P       the files that are copied or mounted were made for or on platform P");
+    }
+    words.join("\n")
+}
+
+fn column_width(plan: &Plan) -> usize {
+    let own = plan.platform.to_string().len();
+    let stages = plan.stages.iter().filter_map(|stage| stage.platform.as_ref());
+    let crossings = plan.crossings.iter().filter(|crossing| crossing.kind != CrossingKind::Base);
+    let crossings =
+        crossings.filter_map(|crossing| crossing.platform.as_ref()).map(|p| p.to_string().len() + 2);
+    stages
+        .map(|platform| platform.to_string().len())
+        .chain(crossings)
+        .chain([own])
+        .max()
+        .unwrap_or(own)
+        .max(8)
+}
+
+struct Tree<'a> {
+    report: &'a PlanReport<'a>,
+    plans: &'a [&'a Plan],
+    paint: Paint,
+    /// How wide the tree is without the columns of the platforms.
+    tree_width: usize,
+}
+
+/// What stands below a stage.
+#[derive(Clone, PartialEq)]
+struct Leaf {
+    is_trigger: bool,
+    instruction: usize,
+    /// None for the RUN itself.
+    import: Option<(CrossingKind, Origin)>,
+}
+
+impl<'a> Tree<'a> {
+    fn new(report: &'a PlanReport<'a>, plans: &'a [&'a Plan], paint: Paint, width: usize) -> Self {
+        let columns: usize = plans.iter().map(|plan| column_width(plan) + GAP).sum();
+        let tree_width = width.saturating_sub(columns).max(TREE_AT_LEAST);
+        Self { report, plans, paint, tree_width }
+    }
+
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let heads: Vec<_> = self.plans.iter().map(|plan| (Style::Quiet, plan.platform.to_string())).collect();
+        self.row(out, "", &[], &heads)?;
+        let stages = self.plans[0].stages.len();
+        for stage in 0..stages {
+            self.stage(out, stage, stage + 1 == stages)?;
+        }
+        Ok(())
+    }
+
+    fn stage(&self, out: &mut dyn Write, stage: usize, is_last: bool) -> io::Result<()> {
+        let first = self.plans[0];
+        let bases: Vec<_> = self.plans.iter().map(|plan| text::base(plan, stage)).collect();
+        let base = match &bases[0] {
+            Some(base) if bases.iter().all(|other| other.as_ref() == Some(base)) => base.clone(),
+            // It differs: as the file has it.
+            _ => self.report.command(first.stages[stage].instruction, false),
+        };
+        let mut title =
+            vec![(Style::Strong, text::stage_name(first, stage)), (Style::Plain, format!("  {base}"))];
+        if self.plans.iter().any(|plan| plan.exported == Some(stage)) {
+            title.push((Style::Quiet, "  (exported)".to_owned()));
+        }
+        let cells: Vec<_> = self.plans.iter().map(|plan| stage_cell(plan, stage)).collect();
+        self.row(out, if is_last { "└─ " } else { "├─ " }, &title, &cells)?;
+
+        let leaves = self.leaves(stage);
+        let trunk = if is_last { "   " } else { "│  " };
+        let line = |leaf: &Leaf| self.report.line(leaf.instruction).to_string();
+        let digits = leaves.iter().map(|leaf| line(leaf).len()).max().unwrap_or(0);
+        for (index, leaf) in leaves.iter().enumerate() {
+            let branch = if index + 1 == leaves.len() { "└─ " } else { "├─ " };
+            let (number, label) = (line(leaf), self.label(leaf));
+            let title = [(Style::Quiet, format!("{number:>digits$}  ")), (label.0, label.1)];
+            let cells: Vec<_> = self.plans.iter().map(|plan| leaf_cell(plan, stage, leaf)).collect();
+            self.row(out, &format!("{trunk}{branch}"), &title, &cells)?;
+        }
+        Ok(())
+    }
+
+    /// What is below a stage for any of the platforms: triggers first, then in the order of the file.
+    fn leaves(&self, stage: usize) -> Vec<Leaf> {
+        let mut leaves: Vec<Leaf> = Vec::new();
+        for plan in self.plans {
+            let runs = plan.stages[stage].runs.iter();
+            let runs = runs.map(|run| (run.is_trigger, run.instruction, None));
+            let imports =
+                plan.crossings.iter().filter(|of| of.into == stage && of.kind != CrossingKind::Base);
+            let imports =
+                imports.map(|of| (of.is_trigger, of.instruction, Some((of.kind, of.origin.clone()))));
+            for (is_trigger, instruction, import) in runs.chain(imports) {
+                let leaf = Leaf { is_trigger, instruction, import };
+                if !leaves.contains(&leaf) {
+                    leaves.push(leaf);
+                }
+            }
+        }
+        // What a RUN mounts stands below it.
+        leaves.sort_by_key(|leaf| (!leaf.is_trigger, leaf.instruction, leaf.import.is_some()));
+        leaves
+    }
+
+    fn label(&self, leaf: &Leaf) -> (Style, String) {
+        let command = || self.report.command(leaf.instruction, leaf.is_trigger);
+        let from = |origin| text::origin(self.plans[0], origin);
+        let (style, label) = match &leaf.import {
+            None => (Style::Plain, command()),
+            Some((CrossingKind::Mount, origin)) => (Style::Quiet, format!("  mount of {}", from(origin))),
+            Some((_, origin)) => {
+                let command = command();
+                let files = command.strip_prefix("COPY").unwrap_or_default();
+                (Style::Quiet, format!("COPY --from={}{files}", from(origin)))
+            }
+        };
+        (style, if leaf.is_trigger { format!("ONBUILD {label}") } else { label })
+    }
+
+    /// One line: branches, a title that is clipped where it must be, and a cell for each platform.
+    fn row(
+        &self,
+        out: &mut dyn Write,
+        branches: &str,
+        title: &[(Style, String)],
+        cells: &[(Style, String)],
+    ) -> io::Result<()> {
+        let mut left = self.tree_width.saturating_sub(branches.width());
+        let mut line = self.paint.on(Style::Quiet, branches);
+        for (style, part) in title {
+            let part = clip(part, left);
+            left -= part.width();
+            line += &self.paint.on(*style, &part);
+        }
+        line += &" ".repeat(left);
+        for (plan, (style, cell)) in self.plans.iter().zip(cells) {
+            line += &" ".repeat(GAP);
+            line += &self.paint.on(*style, cell);
+            line += &" ".repeat(column_width(plan).saturating_sub(cell.width()));
+        }
+        writeln!(out, "{}", line.trim_end())
+    }
+}
+
+fn stage_cell(plan: &Plan, stage: usize) -> (Style, String) {
+    let stage = &plan.stages[stage];
+    match &stage.platform {
+        Some(platform) if stage.is_used => (Style::Plain, platform.to_string()),
+        _ => (Style::Quiet, "unused".to_owned()),
+    }
+}
+
+fn leaf_cell(plan: &Plan, stage: usize, leaf: &Leaf) -> (Style, String) {
+    let nothing = || (Style::Quiet, "-".to_owned());
+    let planned = &plan.stages[stage];
+    let same = |is_trigger, instruction| (is_trigger, instruction) == (leaf.is_trigger, leaf.instruction);
+    let Some((kind, origin)) = &leaf.import else {
+        let run = planned.runs.iter().find(|run| same(run.is_trigger, run.instruction));
+        return match run.map(|run| run.state) {
+            Some(RunState::Native) => (Style::Native, "native".to_owned()),
+            Some(RunState::Emulated) => (Style::Emulated, "EMULATED".to_owned()),
+            Some(RunState::Unused) | None => nothing(),
+        };
+    };
+    let crossing = plan.crossings.iter().find(|of| {
+        of.into == stage && same(of.is_trigger, of.instruction) && (of.kind, &of.origin) == (*kind, origin)
+    });
+    match crossing.and_then(|crossing| crossing.platform.as_ref()).filter(|_| planned.is_used) {
+        Some(platform) => (Style::Quiet, format!("← {platform}")),
+        None => nothing(),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Style {
+    Plain,
+    Strong,
+    Quiet,
+    Native,
+    Emulated,
+    Error,
+}
+
+/// Colours, where they are wanted.
+#[derive(Clone, Copy)]
+struct Paint(bool);
+
+impl Paint {
+    fn on(self, style: Style, text: &str) -> String {
+        let code = match style {
+            Style::Strong => "1",
+            Style::Quiet => "2",
+            Style::Native => "32",
+            Style::Emulated | Style::Error => "1;31",
+            Style::Plain => "",
+        };
+        if self.0 && !code.is_empty() && !text.is_empty() {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
