@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
-use crate::model::{Facts, Follows, Invocation, Run, StagePlatform, Value};
+use crate::model::{Facts, Follows, Invocation, PLATFORM_ARGUMENTS, Run, StagePlatform, Value};
 use crate::syntax::{self, Parse};
 use crate::text::{SourceFile, TextRange};
 
@@ -86,10 +86,11 @@ pub(crate) fn damage(old: (&SourceFile, &Parse), new: &SourceFile, edits: &[Edit
     }
     let (before, after) = (Facts::new(old, old_parse), Facts::new(new, &new_parse));
     let exported = |facts: &Facts<'_>| facts.exported_stage().map(|stage| stage.platform.clone());
-    if exported(&before) != exported(&after) {
+    if exported(&before) != exported(&after) && exported(&after) != Some(StagePlatform::Target) {
         return Some("it would export the image for another platform".to_owned());
     }
-    if emulated_runs(&after) > emulated_runs(&before) {
+    // An image that was exported for the wrong platform has to pay for being right.
+    if exported(&before) == exported(&after) && emulated_runs(&after) > emulated_runs(&before) {
         return Some("it would make more RUNs run under emulation".to_owned());
     }
     if changes_other_runs(&before, &after) {
@@ -131,7 +132,9 @@ fn differ(old: &Invocation, new: &Invocation) -> bool {
             .iter()
             .zip(&new.words)
             .any(|(old, new)| is_constant(&new.value) && old.value != new.value)
-        || !new.environment.agrees_with(&old.environment, is_constant)
+        || !new.environment.agrees_with(&old.environment, |name, value| {
+            is_constant(value) && !PLATFORM_ARGUMENTS.contains(&name)
+        })
 }
 
 /// Whether an instruction that no edit touches is no longer there as it was.

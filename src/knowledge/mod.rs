@@ -128,7 +128,7 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
             match word {
                 Some(word) if word == part => break,
                 Some(option) if option.starts_with('-') => {
-                    at += usize::from(command.value_options.contains(&option))
+                    at += usize::from(command.value_options.contains(&option));
                 }
                 _ => return false,
             }

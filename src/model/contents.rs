@@ -13,7 +13,8 @@ use paths::{holds_system_files, is_portable_path, is_system_path};
 use super::interpreter::resolve_path;
 use super::scopes::expanded;
 use super::{Facts, Invocation, InvocationId, StageBase};
-use crate::syntax::{Body, Keyword};
+use crate::knowledge;
+use crate::syntax::{Body, ImageReference, Keyword};
 use crate::text::TextRange;
 
 /// What stands at a path. Several answers hold at once for a folder.
@@ -100,6 +101,17 @@ impl Facts<'_> {
     pub fn contents(&self, stage: usize, path: &str) -> Contents {
         let end = Moment { instruction: self.stages[stage].span.body.end, invocation: None };
         self.contents_at(stage, path, end, 0)
+    }
+
+    /// Whether a COPY or a mount from an image brings files that are for its platform.
+    pub fn copies_native_files(&self, instruction: usize) -> bool {
+        let at = self.instruction(instruction);
+        let Some(from) = at.flag("from").and_then(|flag| flag.value.as_ref()) else { return true };
+        let known = ImageReference::parse(from, self.parse.escape)
+            .and_then(|image| knowledge::image(&image.name.text));
+        let Body::Copy(copy) = &at.body else { return true };
+        !known.is_some_and(|known| known.portable)
+            && !copy.sources.iter().all(|source| is_portable_path(&source.text))
     }
 
     /// What the given COPY or RUN takes from the stage `from`.

@@ -223,7 +223,11 @@ impl<'a> Interpreter<'a> {
             let mut possible = Worlds::NONE;
             for pattern in &arm.patterns {
                 let pattern = words::pattern(pattern, &self.environment);
+                let decided = !value.replaceable && !pattern.replaceable;
                 for_each_world(left, |world| match (value.world(world), pattern.world(world)) {
+                    (_, Known::Text(pattern)) if !decided && &**pattern != "*" => {
+                        possible = possible.or(Worlds::filter(|w| w == world));
+                    }
                     (Known::Text(text), Known::Text(pattern)) => {
                         if conditions::glob_matches(pattern, text) {
                             matched = matched.or(Worlds::filter(|w| w == world));
@@ -265,7 +269,7 @@ impl<'a> Interpreter<'a> {
 
 /// Whether an earlier arm of a `case` may have been taken in a build that is still open.
 fn possible_before(left: Worlds, all: Worlds, subject: &Value) -> bool {
-    let mut unknown = false;
+    let mut unknown = subject.replaceable;
     for_each_world(left.and(all), |world| unknown |= *subject.world(world) == Known::Unknown);
     unknown
 }

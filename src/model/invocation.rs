@@ -20,8 +20,8 @@ pub struct Invocation {
     pub environment: Environment,
     /// The directory that it runs in, where known.
     pub directory: Option<Rc<str>>,
-    /// The word in front of which `NAME=value` may be put so that the command sees it.
-    pub assignment_site: TextRange,
+    /// The word in front of which `NAME=value` may be put so that the command sees it; none where there is no such place.
+    pub assignment_site: Option<TextRange>,
     /// The files that its output is redirected to.
     pub redirected_to: Vec<Value>,
     /// The builds in which it runs.
@@ -63,6 +63,11 @@ impl Invocation {
     pub fn program(&self) -> Option<&str> {
         let name = self.words.first()?.value.constant()?;
         Some(name.rsplit('/').next().unwrap_or(name))
+    }
+
+    /// Whether `NAME=value` can be put in front of it.
+    pub fn has_assignment_site(&self) -> bool {
+        self.assignment_site.is_some()
     }
 
     /// Where its name is written, the subcommand included if it stands right behind: what a finding points at.

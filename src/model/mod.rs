@@ -152,6 +152,11 @@ impl<'a> Facts<'a> {
         scopes::expanded(default, &self.scope(instruction).environment, self.parse.escape)
     }
 
+    /// Whether an ARG above the first FROM gives a platform argument a value of its own.
+    pub fn is_overridden(&self, name: &str) -> bool {
+        self.builds[0].overridden.contains_key(name)
+    }
+
     /// Where an ARG above the first FROM declares `name`.
     pub fn global_argument(&self, name: &str) -> Option<TextRange> {
         let first_from = self.stages.first().map_or(self.parse.instructions.len(), |stage| stage.span.from);

@@ -46,7 +46,7 @@ pub enum StageBase {
     /// An earlier stage, the same in every build.
     Stage(usize),
     /// An image.
-    Image(BaseImage),
+    Image(Box<BaseImage>),
     /// Nothing.
     Scratch,
     /// Different things in different builds, or nobody knows what.
@@ -169,7 +169,8 @@ fn base(index: usize, builds: &[Build; 4]) -> StageBase {
             let same =
                 known.iter().all(|image| image.map(|image| image.name) == known[0].map(|image| image.name));
             let reference = name.constant().and_then(image_reference);
-            StageBase::Image(BaseImage { name, reference, known: known[0].filter(|_| same) })
+            let known = known[0].filter(|_| same);
+            StageBase::Image(Box::new(BaseImage { name, reference, known }))
         }
         _ => StageBase::Unknown,
     }
@@ -290,7 +291,7 @@ fn run(file: &SourceFile, at: usize, instruction: &Instruction, scope: &Scope, m
             interpreter.invocations.push(exec_form(words, scope));
         }
         Body::Command(CommandBody::Shell(line)) => {
-            run_shell(file, instruction, line, scope, &mut interpreter)
+            run_shell(file, instruction, line, scope, &mut interpreter);
         }
         _ => interpreter.incomplete = true,
     }
@@ -370,7 +371,7 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
             .collect(),
         environment: scope.environment.clone(),
         directory: scope.directory.clone(),
-        assignment_site: range,
+        assignment_site: None,
         redirected_to: Vec::new(),
         worlds: Worlds::ALL,
         conditional: false,

@@ -41,7 +41,7 @@ pub(crate) fn concatenate(left: &Value, right: &Value) -> Value {
             (a, b) => Known::Text(format!("{a}{b}").into()),
         },
     });
-    if left.probed || right.probed { each.as_probe() } else { each }
+    each.derived_from([left, right])
 }
 
 fn part_value(
@@ -70,7 +70,7 @@ fn variable_value(
     let Some((operator, operand)) = &variable.operation else { return held };
     let operand = value(operand, environment, substituted);
     let each = Value::each(|world| apply(operator, held.world(world), operand.world(world)));
-    if held.probed || operand.probed { each.as_probe() } else { each }
+    each.derived_from([&held, &operand])
 }
 
 /// `${X<operator>operand}` in one build.
@@ -120,7 +120,11 @@ pub(crate) fn pattern(word: &Word, environment: &Environment) -> Value {
     let mut sum = Value::text("");
     for part in &word.parts {
         let text = part_value(part, environment, &mut std::iter::empty());
-        let text = if part.quoted { Value::each(|world| escaped(text.world(world))) } else { text };
+        let text = if part.quoted {
+            Value::each(|world| escaped(text.world(world))).derived_from([&text])
+        } else {
+            text
+        };
         sum = concatenate(&sum, &text);
     }
     sum
@@ -153,7 +157,10 @@ pub(crate) fn split(word: &Word, value: Value) -> Field {
         return Field::One(value);
     }
     match value.constant() {
-        Some(text) => Field::Several(text.split_whitespace().map(Value::text).collect()),
+        Some(text) => {
+            let each = text.split_whitespace().map(|field| Value::text(field).derived_from([&value]));
+            Field::Several(each.collect())
+        }
         None => Field::One(Value::unknown()),
     }
 }

@@ -10,7 +10,7 @@ use project::is_project;
 
 use super::pin::command_name;
 use super::{Assessment, CompilesFor, Obstacle, Rewrite, Weight};
-use crate::model::{Facts, Follows, Invocation, InvocationId};
+use crate::model::{Facts, Follows, Invocation, InvocationId, Known, Value};
 use crate::text::TextRange;
 
 const ARCH: [&str; 2] = ["-a", "--arch"];
@@ -29,9 +29,9 @@ pub(super) fn compiles_for(invocation: &Invocation) -> CompilesFor {
     if let Some(value) = identifier {
         return match value.follows() {
             Follows::Target => CompilesFor::Target,
-            Follows::Nothing => value.constant().map_or(CompilesFor::Unknown, |text| {
-                CompilesFor::Constant(text.split_once('=').map_or(text, |(_, value)| value).to_owned())
-            }),
+            Follows::Nothing => {
+                value.constant().map_or(CompilesFor::Unknown, |text| CompilesFor::Constant(text.to_owned()))
+            }
             _ => CompilesFor::Unknown,
         };
     }
@@ -41,25 +41,31 @@ pub(super) fn compiles_for(invocation: &Invocation) -> CompilesFor {
     CompilesFor::Machine
 }
 
-/// The value of `-p:Name=Value`, the name included.
-fn property(invocation: &Invocation, name: &str) -> Option<crate::model::Value> {
-    invocation.options().filter(|option| PROPERTY.contains(&option.name)).map(|option| option.value()).find(
-        |value| {
-            value.world(0).text().is_some_and(|text| {
-                text.split_once('=').is_some_and(|(own, _)| own.eq_ignore_ascii_case(name))
-            })
-        },
-    )
+/// The value of `-p:Name=Value`; several stand side by side with semicolons (`-p:A=1;B=2`).
+fn property(invocation: &Invocation, name: &str) -> Option<Value> {
+    let mut lists =
+        invocation.options().filter(|option| PROPERTY.contains(&option.name)).map(|option| option.value());
+    lists.find_map(|list| {
+        assigned(list.world(0).text()?, name)?;
+        let each = Value::each(|world| match list.world(world) {
+            Known::Text(text) => {
+                assigned(text, name).map_or(Known::Unknown, |value| Known::Text(value.into()))
+            }
+            other => other.clone(),
+        });
+        Some(each.derived_from([&list]))
+    })
+}
+
+fn assigned<'a>(list: &'a str, name: &str) -> Option<&'a str> {
+    let pairs = list.trim_matches(['"', '\'']).split([';', ',']).filter_map(|pair| pair.split_once('='));
+    pairs.into_iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 /// Whether the property is set to `true`.
 fn is_on(invocation: &Invocation, name: &str) -> bool {
-    property(invocation, name).is_some_and(|value| {
-        value
-            .constant()
-            .and_then(|text| text.split_once('='))
-            .is_none_or(|(_, value)| !value.eq_ignore_ascii_case("false"))
-    })
+    property(invocation, name)
+        .is_some_and(|value| !value.constant().is_some_and(|text| text.eq_ignore_ascii_case("false")))
 }
 
 /// The commands of the family that have to agree about the target: restore, build and publish.

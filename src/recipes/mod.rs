@@ -14,7 +14,7 @@ pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
 
 use crate::diagnostics::Applicability;
-use crate::model::{Facts, Follows, Invocation, InvocationId, Value};
+use crate::model::{Facts, Follows, Invocation, InvocationId, Origin, Value};
 use crate::text::TextRange;
 
 /// Why a stage cannot simply be moved to the build platform.
@@ -137,6 +137,23 @@ fn by_knowledge(invocation: &Invocation) -> CompilesFor {
     let set = command.target_variables.iter().map(|name| invocation.environment.exported(name));
     let set = set.into_iter().find(Value::may_be_set);
     set.map_or(CompilesFor::Machine, |value| CompilesFor::of_knob(&value))
+}
+
+/// What is wrong with a platform argument that a command is to use: a default of its own takes the place of what
+/// `BuildKit` sets.
+fn argument_obstacle(facts: &Facts<'_>, id: InvocationId, name: &'static str) -> Option<Obstacle> {
+    let scope = facts.scope(facts.run(id).instruction);
+    let own = scope
+        .environment
+        .binding(name)
+        .is_some_and(|binding| !matches!(binding.origin, Origin::Automatic(_)));
+    (own || facts.is_overridden(name)).then(|| {
+        let range = facts.invocation(id).name_range();
+        Obstacle::block(
+            range,
+            format!("{name} has a value of its own in this file, which would be used instead"),
+        )
+    })
 }
 
 /// Adds the edits that make the compiling commands of an assessed stage follow the target platform, and says what is

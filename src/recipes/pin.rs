@@ -1,10 +1,10 @@
 //! Whether a stage, and what is built on it, may run on the build platform (C2 of the design's knowledge base).
 
 use super::execution::executed_product;
-use super::{Obstacle, Toolchain};
+use super::{CompilesFor, Obstacle, Toolchain, Weight, compiles_for};
 use crate::knowledge::Does;
-use crate::model::{Facts, Follows, Invocation, InvocationId, StagePlatform};
-use crate::syntax::{Body, Keyword};
+use crate::model::{Facts, Follows, Invocation, InvocationId, Stage, StagePlatform};
+use crate::syntax::{Body, Flag, Keyword};
 use crate::text::TextRange;
 
 /// What speaks against running a stage on the build platform, whatever its toolchain.
@@ -58,6 +58,14 @@ impl Assessment {
     fn look_at_base(&mut self, facts: &Facts<'_>, stage: usize) {
         let stage = &facts.stages[stage];
         let Some(image) = stage.image() else { return };
+        if facts.is_overridden("BUILDPLATFORM") {
+            let message = "BUILDPLATFORM has a value of its own in this file, which would be used instead";
+            self.obstacles.push(Obstacle::block(stage.label(), message));
+        }
+        if let Some(exported) = facts.exported_stage().filter(|exported| is_left_to_builder(exported)) {
+            let message = "a build argument may export another stage than the one that the file names";
+            self.obstacles.push(Obstacle::doubt(exported.label(), message));
+        }
         if image.name.follows() == Follows::Target {
             self.obstacles
                 .push(Obstacle::block(stage.label(), "the image is another one for each target platform"));
@@ -71,7 +79,12 @@ impl Assessment {
     /// on being compiled for the machine.
     fn leave_tools_alone(&mut self, facts: &Facts<'_>) {
         for &id in &self.compiles.clone() {
-            let installs = command_name(facts.invocation(id)) == "go install";
+            // With an output of its own that nothing takes, it is there for a later step.
+            let invocation = facts.invocation(id);
+            let has_output =
+                invocation.command.is_some_and(|command| invocation.option(command.output_options).is_some());
+            let installs = invocation.program() == Some("go")
+                && (has_output || command_name(invocation) == "go install");
             let is_product = self.products.contains(&id);
             let is_tool = self.tools.contains(&id);
             if is_product && is_tool {
@@ -93,6 +106,10 @@ impl Assessment {
     fn look_at_commands(&mut self, facts: &Facts<'_>) {
         for &stage in &self.family.clone() {
             for run in &facts.stages[stage].runs {
+                if let Some(mount) = output_cache(facts, run.instruction) {
+                    let message = "a cache over an output folder is shared by all platforms, which would now build at once";
+                    self.obstacles.push(Obstacle::doubt(mount, message));
+                }
                 if run.incomplete {
                     let range = facts.instruction(run.instruction).keyword_range;
                     self.obstacles.push(Obstacle::doubt(range, "dflint cannot follow all of this RUN"));
@@ -182,7 +199,12 @@ impl Assessment {
                     if source.is_some_and(|source| self.is_harmless_source(facts, source, at)) {
                         continue;
                     }
-                    if is_tool_destination(facts, at) {
+                    let brings_programs = source.is_none() && facts.copies_native_files(at)
+                        || source.is_some_and(|source| {
+                            let contents = facts.taken_from(source, at);
+                            contents.native.is_some() || !contents.products.is_empty()
+                        });
+                    if brings_programs || is_tool_destination(facts, at) {
                         let message =
                             format!("the program copied from `{}` is for the target platform", from.text);
                         self.obstacles.push(Obstacle::doubt(instruction.range, message));
@@ -193,11 +215,13 @@ impl Assessment {
     }
 
     fn is_harmless_source(&self, facts: &Facts<'_>, source: usize, at: usize) -> bool {
-        if self.family.contains(&source) || facts.stages[source].platform == StagePlatform::Build {
+        if self.family.contains(&source) {
             return true;
         }
         let contents = facts.taken_from(source, at);
-        contents.native.is_none() && contents.unknown.is_none() && contents.products.is_empty()
+        let is_native = facts.stages[source].platform == StagePlatform::Build;
+        let for_machine = |id: &InvocationId| compiles_for(facts, *id) == CompilesFor::Machine;
+        contents.is_portable() || (is_native && contents.products.iter().all(for_machine))
     }
 
     fn look_at_what_leaves(&mut self, facts: &Facts<'_>) {
@@ -223,6 +247,13 @@ impl Assessment {
                     continue;
                 }
                 let taken = facts.instruction(consumer.instruction).range;
+                let to = &facts.stages[consumer.stage];
+                let locked =
+                    facts.root_image(consumer.stage).is_some_and(|image| image.architecture_lock().is_some());
+                if locked || to.platform != StagePlatform::Target {
+                    let message = format!("{} is for one architecture only, or may be", to.display_name());
+                    self.obstacles.push(Obstacle::block(to.label(), message));
+                }
                 if let Some(native) = contents.native {
                     let range = facts.cause_range(native);
                     self.obstacles.push(Obstacle::block(range, native_message(facts, taken)));
@@ -234,7 +265,8 @@ impl Assessment {
                 if let Some(unknown) = contents.unknown {
                     let message =
                         "dflint cannot tell what this leaves in the files that are copied out of the stage";
-                    self.obstacles.push(Obstacle::doubt(unknown, message));
+                    let weight = if contents.products.is_empty() { Weight::Block } else { Weight::Doubt };
+                    self.obstacles.push(Obstacle { range: unknown, message: message.to_owned(), weight });
                 }
                 for product in contents.products {
                     if self.family.contains(&product.stage) && !self.products.contains(&product) {
@@ -269,6 +301,35 @@ impl Assessment {
 fn native_message(facts: &Facts<'_>, taken: TextRange) -> String {
     let line = facts.file.line(taken.start());
     format!("line {line} takes files out of it that are for the platform it runs on")
+}
+
+/// The mount of a cache over a folder that compilers write into, without the platform in its id.
+fn output_cache(facts: &Facts<'_>, run: usize) -> Option<TextRange> {
+    let mounts = facts.instruction(run).flags_named("mount");
+    let value = |mount: &Flag, name: &str| {
+        mount.key(name).and_then(|key| key.value.as_ref()).map(|word| word.text.clone())
+    };
+    mounts
+        .into_iter()
+        .find(|mount| {
+            let target = ["target", "dst", "destination"].iter().find_map(|name| value(mount, name));
+            value(mount, "type").as_deref() == Some("cache")
+                && !value(mount, "id").is_some_and(|id| id.contains("TARGET"))
+                && target.is_some_and(|target| {
+                    matches!(
+                        target.trim_end_matches('/').rsplit('/').next(),
+                        Some("obj" | "bin" | "target" | "build" | "dist" | "out")
+                    )
+                })
+        })
+        .map(|mount| mount.range)
+}
+
+/// Whether all of a stage's FROM is a variable, which may name any stage.
+fn is_left_to_builder(stage: &Stage<'_>) -> bool {
+    stage
+        .from_body
+        .is_some_and(|body| body.image.text.starts_with('$') && !body.image.text.contains(['/', ':']))
 }
 
 /// Whether a COPY puts something where programs are looked for, or a mount brings it.

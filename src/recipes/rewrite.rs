@@ -86,7 +86,11 @@ impl<'a> Rewrite<'a> {
                 let gap = self.gap(end, next);
                 self.insert(end, format!("{gap}{text}"));
             }
-            None => self.insert(invocation.assignment_site.start(), format!("{text} ")),
+            None => {
+                if let Some(site) = invocation.assignment_site {
+                    self.insert(site.start(), format!("{text} "));
+                }
+            }
         }
     }
 

@@ -50,6 +50,10 @@ fn may_read_environment(run: &Run) -> bool {
 
 fn reads_environment(invocation: &Invocation) -> bool {
     let Some(command) = invocation.command else { return true };
+    // MSBuild takes every variable for a property.
+    if invocation.program() == Some("dotnet") {
+        return true;
+    }
     match command.does {
         Does::Print | Does::Edit | Does::Copy | Does::Unpack | Does::Fetch | Does::Resolve => false,
         Does::Install => !command.output_folders.is_empty(),

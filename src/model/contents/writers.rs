@@ -26,7 +26,7 @@ impl Facts<'_> {
             None => found.portable = true,
             Some(from) => match self.stage_named(&from.text) {
                 Some(source) if source < self.stages.len() => {
-                    self.written_by_copy_from(source, at, depth, found)
+                    self.written_by_copy_from(source, at, depth, found);
                 }
                 _ => Self::written_by_copy_from_image(copy, at, found),
             },
@@ -66,7 +66,8 @@ impl Facts<'_> {
     ) -> bool {
         let run_index = stage.runs.partition_point(|run| run.instruction < at);
         let Some(run) = stage.runs.get(run_index).filter(|run| run.instruction == at) else { return false };
-        if self.is_mounted(at, path) {
+        // What lies in a mount is there for the RUN's own commands only.
+        if limit.is_none() && self.is_mounted(at, path) {
             return false;
         }
         if run.incomplete {
@@ -136,10 +137,12 @@ impl Facts<'_> {
             }
             Does::Compile => {
                 let outputs = self.outputs(invocation);
-                if !command.output_folders.is_empty() && invocation.option(command.output_options).is_none() {
-                    if Self::may_hold_output_folder(invocation, path, command.output_folders) {
-                        found.products.push(id);
-                    }
+                let folders = command.output_folders;
+                if !folders.is_empty() && Self::may_hold_output_folder(invocation, path, folders) {
+                    found.products.push(id);
+                    return false;
+                }
+                if !folders.is_empty() && invocation.option(command.output_options).is_none() {
                     return false;
                 }
                 if outputs.iter().any(|output| touches_known(output.as_deref(), path)) {
@@ -224,7 +227,9 @@ impl Facts<'_> {
                 .collect();
         }
         if invocation.command.is_some_and(|command| command.name == "go install") {
-            return vec![Some("/go/bin".into())];
+            let folder = invocation.environment.exported("GOBIN");
+            let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
+            return vec![folder.and_then(|folder| resolve_path(directory, folder))];
         }
         vec![directory.map(Into::into)]
     }

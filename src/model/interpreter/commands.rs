@@ -52,6 +52,12 @@ impl Interpreter<'_> {
             environment.bind(name, binding.clone());
         }
         if let Runs::Script(inner) = &effective.runs {
+            let shell = simple.words.get(effective.first).and_then(shell::Word::literal);
+            if shell.is_some_and(|shell| matches!(&*shell, "su" | "runuser")) {
+                // A login shell starts with an environment of its own.
+                environment.forget();
+                self.incomplete = true;
+            }
             return self.inner_script(inner, environment, text, here);
         }
         self.incomplete |= effective.runs == Runs::Unknown;
@@ -241,8 +247,14 @@ impl Interpreter<'_> {
 }
 
 /// Where `NAME=value ` may be put so that the command sees it.
-fn assignment_site(simple: &SimpleCommand, effective: &Effective, text: ShellText<'_>) -> TextRange {
-    // `env` takes assignments in front of the program; `nice` and its kin would take them for the program.
-    let word = if effective.wrappers.last() == Some(&"env") { effective.first } else { 0 };
-    text.to_source(simple.words[word].range)
+fn assignment_site(simple: &SimpleCommand, effective: &Effective, text: ShellText<'_>) -> Option<TextRange> {
+    // `env` takes assignments in front of the program; `nice` and its kin would take them for the program, and `time`
+    // is no longer the shell's own word behind one.
+    let word = match effective.wrappers.last() {
+        None => 0,
+        Some(&"env") => effective.first,
+        Some(_) if effective.wrappers.contains(&"time") => return None,
+        Some(_) => 0,
+    };
+    Some(text.to_source(simple.words[word].range))
 }

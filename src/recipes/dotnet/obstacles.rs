@@ -5,7 +5,7 @@ use super::super::{Assessment, CompilesFor, Obstacle, Toolchain};
 use super::output::takes_static_files;
 use super::project::look_at_project;
 use super::{chain, compiles_for, is_on, property, replaceable};
-use crate::knowledge::Libc;
+use crate::knowledge::{Does, Libc};
 use crate::model::{Argument, Facts, Invocation, InvocationId};
 
 /// What speaks against `-a $TARGETARCH` on restore, build and publish.
@@ -22,6 +22,7 @@ pub(in crate::recipes) fn arch_obstacles(
     look_at_libc(facts, assessment, &mut obstacles);
     look_at_tests(facts, assessment, &mut obstacles);
     look_at_output_paths(facts, assessment, &mut obstacles);
+    look_at_native_code(facts, assessment, compiles, &mut obstacles);
     for &id in compiles {
         let invocation = facts.invocation(id);
         if command_name(invocation) == "dotnet ef migrations bundle" {
@@ -46,7 +47,13 @@ pub(in crate::recipes) fn look_at_command(
 ) {
     let invocation = facts.invocation(id);
     let name = command_name(invocation);
+    if compiles_for(invocation) != CompilesFor::Target {
+        obstacles.extend(super::super::argument_obstacle(facts, id, "TARGETARCH"));
+    }
     let mut block = |message: String| obstacles.push(Obstacle::block(invocation.name_range(), message));
+    if invocation.words.iter().any(|word| word.value.constant() == Some("--")) {
+        block("what stands behind `--` is not for dotnet".to_owned());
+    }
     if invocation.exec_form {
         block("a RUN in JSON form expands no variables".to_owned());
     }
@@ -161,7 +168,7 @@ pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bo
         return Some(false);
     }
     if let Some(value) = property(invocation, "SelfContained") {
-        return Some(value.constant().is_none_or(|text| !text.to_ascii_lowercase().ends_with("false")));
+        return Some(!value.constant().is_some_and(|text| text.eq_ignore_ascii_case("false")));
     }
     let option = invocation.option(&["--self-contained", "--sc"])?;
     let attached = option.value();
@@ -176,10 +183,10 @@ pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bo
 /// `-a` keeps the libc of the SDK's own runtime identifier.
 fn look_at_libc(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
     let root = &facts.stages[assessment.family[0]];
-    let sdk = root.image().and_then(|image| image.libc());
+    let sdk = root.image().and_then(crate::model::BaseImage::libc);
     for &(stage, _) in &assessment.takers {
         let consumer = &facts.stages[stage];
-        let runtime = facts.root_image(stage).and_then(|image| image.libc());
+        let runtime = facts.root_image(stage).and_then(crate::model::BaseImage::libc);
         match (sdk, runtime) {
             (Some(sdk), Some(runtime)) if sdk == runtime || runtime == Libc::None => {}
             (Some(sdk), Some(runtime)) => {
@@ -227,16 +234,60 @@ fn look_at_tests(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec
     }
 }
 
-/// With a runtime identifier and without `-o`, the output goes into another folder below `bin`.
+/// With a runtime identifier, what is in `bin` and below `--artifacts-path` goes into another folder there.
 fn look_at_output_paths(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
     for &id in &assessment.products {
         let invocation = facts.invocation(id);
-        let Some(command) = invocation.command else { continue };
-        if Toolchain::of(invocation) == Some(Toolchain::Dotnet)
-            && invocation.option(command.output_options).is_none()
-        {
+        let by_path = invocation.option(&["--artifacts-path"]).is_some();
+        let without_path = invocation.option(&["-o", "--output"]).is_none();
+        if Toolchain::of(invocation) == Some(Toolchain::Dotnet) && (by_path || without_path) {
             let message = "without `-o`, `-a` moves the output into another folder below `bin`";
             obstacles.push(Obstacle::block(invocation.name_range(), message));
+        }
+    }
+    for &(_, instruction) in &assessment.takers {
+        let sources = facts.sources_of(instruction).filter(|source| assessment.family.contains(source));
+        let mut paths = sources.flat_map(|source| facts.paths_taken_from(source, instruction)).flatten();
+        if paths.any(|path| {
+            path.split('/').any(|part| matches!(part, "bin" | "obj" | "artifacts")) && path.contains("elease")
+        }) {
+            let message = "`-a` moves what this copies into another folder";
+            obstacles.push(Obstacle::block(facts.instruction(instruction).range, message));
+        }
+    }
+}
+
+/// A C toolchain in the stage, or an image without .NET for an app that does not say that it brings its own: both mean
+/// that the project may be compiled to native code, which cannot be linked for another architecture without more.
+fn look_at_native_code(
+    facts: &Facts<'_>,
+    assessment: &Assessment,
+    compiles: &[InvocationId],
+    obstacles: &mut Vec<Obstacle>,
+) {
+    const NATIVE: [&str; 8] =
+        ["clang", "gcc", "lld", "llvm", "zlib1g-dev", "zlib-dev", "build-base", "build-essential"];
+    for (_, invocation) in assessment.family.iter().flat_map(|&stage| facts.invocations(stage)) {
+        let installs = invocation.command.is_some_and(|command| command.does == Does::Install);
+        let words = invocation.operands();
+        let mut packages = words.iter().filter_map(|word| word.value.constant());
+        if installs && packages.any(|package| NATIVE.contains(&package)) {
+            let message = "the stage installs a C toolchain: the project may be compiled ahead of time, for this machine only";
+            obstacles.push(Obstacle::block(invocation.name_range(), message));
+        }
+    }
+    if compiles.iter().any(|&id| contained_option(facts.invocation(id)) == Some(true)) {
+        return;
+    }
+    for &(stage, instruction) in &assessment.takers {
+        let lacks_runtime = facts
+            .root_image(stage)
+            .and_then(|image| image.known)
+            .is_some_and(|known| known.runtime != Some("dotnet") && known.toolchain != Some("dotnet"));
+        if lacks_runtime && !takes_static_files(facts, assessment, instruction) {
+            let message =
+                "this image has no .NET runtime: the project says elsewhere how its app is compiled";
+            obstacles.push(Obstacle::doubt(facts.stages[stage].label(), message));
         }
     }
 }

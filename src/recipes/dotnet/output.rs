@@ -1,5 +1,6 @@
 //! Whether the output runs everywhere: only IL that `dotnet App.dll` starts does.
 
+use super::super::pin::command_name;
 use super::super::{Assessment, CompilesFor, Obstacle, Weight};
 use super::obstacles::contained_option;
 use super::{compiles_for, is_on};
@@ -15,11 +16,14 @@ pub(in crate::recipes) fn portability_obstacles(
     let mut obstacles = Vec::new();
     for &id in compiles {
         let invocation = facts.invocation(id);
+        let for_machine = invocation.option(&["--use-current-runtime", "--ucr", "--os"]).is_some()
+            || command_name(invocation) == "dotnet ef migrations bundle";
         let native =
             ["PublishSingleFile", "PublishTrimmed", "PublishReadyToRun", "PublishAot", "SelfContained"]
                 .iter()
                 .any(|name| is_on(invocation, name));
         if native
+            || for_machine
             || contained_option(invocation) == Some(true)
             || compiles_for(invocation) != CompilesFor::Machine
         {
@@ -50,7 +54,11 @@ pub(in crate::recipes) fn takes_static_files(
 fn starts_with_dotnet(facts: &Facts<'_>, stage: usize) -> bool {
     let words = start_command(facts, stage);
     matches!(words.as_deref(), Some([dotnet, assembly, ..])
-        if dotnet == "dotnet" && assembly.trim_matches(['"', '\'']).ends_with(".dll"))
+        if dotnet == "dotnet" && has_extension(assembly.trim_matches(['"', '\'']), "dll"))
+}
+
+fn has_extension(path: &str, extension: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(extension))
 }
 
 /// Whether the image starts a program of its own: `./App`, `/app/App`.
@@ -60,7 +68,7 @@ fn starts_program(facts: &Facts<'_>, stage: usize) -> bool {
         let name = program.rsplit('/').next().unwrap_or_default();
         program.contains('/')
             && !name.contains("dotnet")
-            && !name.ends_with(".sh")
+            && !has_extension(name, "sh")
             && name != "sh"
             && name != "bash"
     })
