@@ -64,6 +64,8 @@ pub struct Image {
     pub musl_tags: &'static [&'static str],
     /// Whether it holds no program and no library: the same files on every architecture.
     pub portable: bool,
+    /// Its programs that are scripts, the same on every architecture.
+    pub scripts: &'static [&'static str],
     /// The working directory that it starts in.
     pub directory: Option<&'static str>,
 }

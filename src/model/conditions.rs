@@ -7,8 +7,9 @@ use super::value::{Known, Value, WORLDS, Worlds};
 pub(crate) fn test(words: &[Value]) -> Status {
     let mut success = Worlds::NONE;
     let mut failure = Worlds::NONE;
+    let probed = words.iter().any(|word| word.probed);
     if words.iter().any(|word| word.replaceable) {
-        return Status::known(success, failure);
+        return Status::known(success, failure).asked(probed);
     }
     for world in 0..WORLDS {
         let each: Option<Vec<&str>> = words
@@ -26,7 +27,7 @@ pub(crate) fn test(words: &[Value]) -> Status {
             None => {}
         }
     }
-    Status::known(success, failure)
+    Status::known(success, failure).asked(probed)
 }
 
 fn decide(words: &[&str]) -> Option<bool> {

@@ -40,6 +40,8 @@ pub(crate) struct Circumstances {
     pub(crate) worlds: Worlds,
     pub(crate) conditional: bool,
     captured: bool,
+    /// Whether the machine's architecture decides about it.
+    pub(crate) probed: bool,
 }
 
 /// How a command ended, as far as that is known.
@@ -51,15 +53,22 @@ pub(crate) struct Status {
     pub(crate) failure: Worlds,
     /// Whether the rest is taken for success (any program) rather than open (a test of something unknown).
     assumed_success: bool,
+    /// Whether it is the answer to a question about the machine.
+    probed: bool,
 }
 
 impl Status {
     pub(crate) fn known(success: Worlds, failure: Worlds) -> Self {
-        Self { success, failure, assumed_success: false }
+        Self { success, failure, assumed_success: false, probed: false }
     }
 
-    const ASSUMED: Self = Self { success: Worlds::NONE, failure: Worlds::NONE, assumed_success: true };
-    const SUCCESS: Self = Self { success: Worlds::ALL, failure: Worlds::NONE, assumed_success: false };
+    /// The same, as the answer to a question about the machine if it is one.
+    pub(crate) fn asked(self, probed: bool) -> Self {
+        Self { probed, ..self }
+    }
+
+    const ASSUMED: Self = Self { success: Worlds::NONE, failure: Worlds::NONE, assumed_success: true, probed: false };
+    const SUCCESS: Self = Self { success: Worlds::ALL, failure: Worlds::NONE, assumed_success: false, probed: false };
 }
 
 /// What runs a script and what has come of it.
@@ -102,7 +111,7 @@ impl<'a> Interpreter<'a> {
     /// Runs a whole script.
     pub(crate) fn run(&mut self, script: &Script, text: ShellText<'_>) {
         self.incomplete |= !script.errors.is_empty();
-        let circumstances = Circumstances { worlds: Worlds::ALL, conditional: false, captured: false };
+        let circumstances = Circumstances { worlds: Worlds::ALL, conditional: false, captured: false, probed: false };
         self.list(&script.body, text, circumstances);
     }
 
@@ -116,10 +125,12 @@ impl<'a> Interpreter<'a> {
                 Connector::And => {
                     skipped = status.failure;
                     here.conditional |= undecided && !status.assumed_success;
+                    here.probed |= status.probed;
                 }
                 Connector::Or => {
                     skipped = status.success;
                     here.conditional |= undecided;
+                    here.probed |= status.probed;
                 }
                 Connector::Start | Connector::Sequence | Connector::Background | Connector::Pipe => {}
             }
@@ -139,6 +150,7 @@ impl<'a> Interpreter<'a> {
                     success: ended.success.without(skipped).or(status.success.and(skipped)),
                     failure: ended.failure.without(skipped).or(status.failure.and(skipped)),
                     assumed_success: ended.assumed_success,
+                    probed: ended.probed || status.probed,
                 },
                 _ => ended,
             };
@@ -162,18 +174,20 @@ impl<'a> Interpreter<'a> {
             CommandKind::If { branches, otherwise } => {
                 let mut left = here.worlds;
                 let mut open = here.conditional;
+                let mut probed = here.probed;
                 for branch in branches {
-                    let before = Circumstances { worlds: left, conditional: open, ..here };
+                    let before = Circumstances { worlds: left, conditional: open, probed, ..here };
                     let status = self.list(&branch.condition, text, before);
+                    probed |= status.probed;
                     let worlds = left.without(status.failure);
                     let undecided = !worlds.without(status.success).is_empty();
-                    let within = Circumstances { worlds, conditional: open || undecided, ..here };
+                    let within = Circumstances { worlds, conditional: open || undecided, probed, ..here };
                     self.list(&branch.body, text, within);
                     left = left.without(status.success);
                     open |= undecided;
                 }
                 if let Some(body) = otherwise {
-                    self.list(body, text, Circumstances { worlds: left, conditional: open, ..here });
+                    self.list(body, text, Circumstances { worlds: left, conditional: open, probed, ..here });
                 }
             }
             CommandKind::Case { subject, arms } => self.case(subject, arms, text, here),
@@ -218,6 +232,7 @@ impl<'a> Interpreter<'a> {
         let patterns: Vec<&shell::Word> = arms.iter().flat_map(|arm| &arm.patterns).collect();
         self.note_comparison(subject, &patterns, text);
         let mut left = here.worlds;
+        let probed = here.probed || value.probed;
         for arm in arms {
             let mut matched = Worlds::NONE;
             let mut possible = Worlds::NONE;
@@ -243,7 +258,7 @@ impl<'a> Interpreter<'a> {
             let open = here.conditional
                 || !worlds.without(matched).is_empty()
                 || possible_before(left, here.worlds, &value);
-            self.list(&arm.body, text, Circumstances { worlds, conditional: open, ..here });
+            self.list(&arm.body, text, Circumstances { worlds, conditional: open, probed, ..here });
             if !arm.falls_through {
                 left = left.without(matched);
             }
@@ -282,7 +297,7 @@ fn negated(status: Status) -> Status {
     if status.assumed_success {
         return Status::known(Worlds::NONE, Worlds::NONE);
     }
-    Status::known(status.failure, status.success)
+    Status { success: status.failure, failure: status.success, ..status }
 }
 
 /// `path` seen from `directory`, without `.` and `..`; none where it is relative to nobody knows what.

@@ -23,6 +23,9 @@ impl Interpreter<'_> {
             if assignment.append {
                 value = words::concatenate(&self.environment.value(&assignment.name), &value);
             }
+            if here.probed {
+                value = value.as_probe();
+            }
             let value_range = text.to_source(assignment.value.range);
             if simple.words.is_empty() {
                 let origin = Origin::Shell { value: value_range };
