@@ -4,7 +4,7 @@
 mod cards;
 
 use cards::{Card, Example, Toolchain, cards};
-use dflint::diagnostics::{Applicability, Diagnostic};
+use dflint::diagnostics::{Applicability, Diagnostic, Severity};
 use dflint::engine::{Engine, Options};
 use dflint::rules::CARDS;
 use dflint::select::Selector;
@@ -219,12 +219,13 @@ fn trouble(finding: &Diagnostic) -> &str {
     if finding.code == "XC102" { "XC101" } else { finding.code }
 }
 
-/// No rule finds more in the fixed text than it found before.
+/// No rule finds more in the fixed text than it found before. Hints aside: a stage that a fix pins could from then on
+/// share steps between platforms, which XC303 and XC304 speak of.
 fn no_new_findings(before: &str, after: &str) -> Result<(), Failed> {
     let engine = Engine::new(Options::default());
     let found = |text: &str| engine.check(&file(text)).diagnostics;
     let (old, new) = (found(before), found(after));
-    for finding in &new {
+    for finding in new.iter().filter(|finding| finding.severity > Severity::Info) {
         let count = |of: &[Diagnostic]| of.iter().filter(|other| trouble(other) == trouble(finding)).count();
         ensure(count(&new) <= count(&old), || {
             format!("the fixed text has a new finding, {}:\n{}\n{after}", finding.code, said(after, &new))

@@ -129,12 +129,15 @@ impl<'a> Rewrite<'a> {
         self.needed.insert((self.facts.run(id).instruction, argument));
     }
 
-    /// Removes an instruction with its whole lines.
+    /// Removes an instruction with its whole lines, and a blank line where it stood between two.
     pub fn delete(&mut self, instruction: usize) {
-        let kind = PieceKind::Instruction(instruction);
-        if let Some(piece) = self.facts.parse.pieces.iter().find(|piece| piece.kind == kind) {
-            self.replace(piece.range, "");
-        }
+        let Some((own, _)) = self.pieces_of(instruction) else { return };
+        let pieces = &self.facts.parse.pieces;
+        let is_blank = |index: usize| pieces.get(index).is_some_and(|piece| piece.kind == PieceKind::Blank);
+        let range = pieces[own].range;
+        let between_blanks = own > 0 && is_blank(own - 1) && is_blank(own + 1);
+        let range = if between_blanks { range.cover(pieces[own + 1].range) } else { range };
+        self.replace(range, "");
     }
 
     /// The same for an instruction of any kind.
