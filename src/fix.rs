@@ -86,11 +86,10 @@ pub(crate) fn damage(old: (&SourceFile, &Parse), new: &SourceFile, edits: &[Edit
     }
     let (before, after) = (Facts::new(old, old_parse), Facts::new(new, &new_parse));
     let exported = |facts: &Facts<'_>| facts.exported_stage().map(|stage| stage.platform.clone());
-    if exported(&before) != exported(&after) && exported(&after) != Some(StagePlatform::Target) {
+    if exported(&before) != exported(&after) {
         return Some("it would export the image for another platform".to_owned());
     }
-    // An image that was exported for the wrong platform has to pay for being right.
-    if exported(&before) == exported(&after) && emulated_runs(&after) > emulated_runs(&before) {
+    if emulated_runs(&after) > emulated_runs(&before) {
         return Some("it would make more RUNs run under emulation".to_owned());
     }
     if changes_other_runs(&before, &after) {

@@ -67,8 +67,10 @@ impl Status {
         Self { probed, ..self }
     }
 
-    const ASSUMED: Self = Self { success: Worlds::NONE, failure: Worlds::NONE, assumed_success: true, probed: false };
-    const SUCCESS: Self = Self { success: Worlds::ALL, failure: Worlds::NONE, assumed_success: false, probed: false };
+    const ASSUMED: Self =
+        Self { success: Worlds::NONE, failure: Worlds::NONE, assumed_success: true, probed: false };
+    const SUCCESS: Self =
+        Self { success: Worlds::ALL, failure: Worlds::NONE, assumed_success: false, probed: false };
 }
 
 /// What runs a script and what has come of it.
@@ -111,7 +113,8 @@ impl<'a> Interpreter<'a> {
     /// Runs a whole script.
     pub(crate) fn run(&mut self, script: &Script, text: ShellText<'_>) {
         self.incomplete |= !script.errors.is_empty();
-        let circumstances = Circumstances { worlds: Worlds::ALL, conditional: false, captured: false, probed: false };
+        let circumstances =
+            Circumstances { worlds: Worlds::ALL, conditional: false, captured: false, probed: false };
         self.list(&script.body, text, circumstances);
     }
 

@@ -1,6 +1,7 @@
 //! The stages of a build as `BuildKit` resolves them for one pair of platforms (dockerfile2llb/convert.go).
 
 mod dispatch;
+mod globals;
 mod graph;
 mod names;
 
@@ -196,75 +197,11 @@ struct Resolver<'a> {
     errors: Vec<BuildError>,
 }
 
-/// The arguments that are set without an ARG, with their values for a pair of platforms (platform.go).
-fn predefined<'a>(scenario: &'a Scenario<'_>, target_stage: &'a str) -> [(&'static str, String); 11] {
-    let (build, target) = (&scenario.build, &scenario.target);
-    [
-        ("BUILDPLATFORM", build.to_string()),
-        ("BUILDOS", build.os.clone()),
-        ("BUILDOSVERSION", String::new()),
-        ("BUILDARCH", build.architecture.clone()),
-        ("BUILDVARIANT", build.variant.clone()),
-        ("TARGETPLATFORM", target.to_string()),
-        ("TARGETOS", target.os.clone()),
-        ("TARGETOSVERSION", String::new()),
-        ("TARGETARCH", target.architecture.clone()),
-        ("TARGETVARIANT", target.variant.clone()),
-        ("TARGETSTAGE", target_stage.to_owned()),
-    ]
-}
-
-/// Whether every build sets an argument of that name.
-fn is_predefined(name: &str) -> bool {
-    ["BUILD", "TARGET"].iter().any(|side| {
-        name.strip_prefix(side)
-            .is_some_and(|rest| matches!(rest, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "OSVERSION"))
-    })
-}
-
 impl Resolver<'_> {
     fn error(&mut self, range: TextRange, message: String) {
         let error = BuildError { range: Some(range), message };
         if !self.errors.contains(&error) {
             self.errors.push(error);
-        }
-    }
-
-    /// The global scope: the predefined arguments, then every ARG in front of the first FROM.
-    fn read_globals(&mut self) {
-        let last_name = self
-            .spans
-            .last()
-            .and_then(|span| from_body(&self.parse.instructions[span.from]))
-            .and_then(|from| from.alias.as_ref().map(|alias| alias.text.to_ascii_lowercase()));
-        let target_stage = self.scenario.target_stage.map(str::to_owned).or(last_name);
-        for (name, value) in predefined(self.scenario, target_stage.as_deref().unwrap_or("default")) {
-            let value = self.scenario.build_arguments.get(name).unwrap_or(&value);
-            self.globals.insert(name.into(), Known::Text(value.as_str().into()));
-        }
-        let before_first_from = self.spans.first().map_or(self.parse.instructions.len(), |span| span.from);
-        for instruction in &self.parse.instructions[..before_first_from] {
-            let Body::Arg(pairs) = &instruction.body else { continue };
-            for pair in pairs {
-                let name: Rc<str> = pair.name.text.as_str().into();
-                if self.scenario.arguments_may_be_given
-                    && self.globals.contains_key(&name)
-                    && pair.value.is_some()
-                    && is_predefined(&name)
-                {
-                    let default = pair.value.as_ref().map_or(Known::Unset, |default| self.expand(default));
-                    self.overridden.insert(name, default);
-                    continue;
-                }
-                let value = match (self.scenario.build_arguments.get(&*name), &pair.value) {
-                    (Some(given), _) => Known::Text(given.as_str().into()),
-                    (None, Some(default)) => self.expand(default),
-                    (None, None) if self.globals.contains_key(&name) => continue,
-                    (None, None) if self.scenario.arguments_may_be_given => Known::Given,
-                    (None, None) => continue,
-                };
-                self.globals.insert(name, value);
-            }
         }
     }
 

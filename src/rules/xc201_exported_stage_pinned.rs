@@ -2,12 +2,12 @@
 
 use crate::diagnostics::{Applicability, Confidence};
 use crate::model::{Facts, StageBase, StagePlatform};
-use crate::recipes::{CompilesFor, Rewrite, assess, compiles_for};
+use crate::recipes::{CompilesFor, Rewrite, assess, compiles_for, compiling_commands};
 use crate::rules::Findings;
 use crate::syntax::Keyword;
 
-const UNSAFE: &str = "the fix is unsafe: from then on a build for another architecture emulates every RUN of this stage and of \
-                      those built on it";
+const BY_HAND: &str = "dflint moves no image that is exported: without the flag, a build for another architecture emulates \
+                       every RUN of this stage and of those built on it";
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     // The image of a development container is for the machine that it is built on.
@@ -54,14 +54,16 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             finding.relate(flag.range, "put on the build platform here");
         }
         let assessment = assess(facts, root.index);
-        let cross = assessment.compiles.iter().any(|&id| compiles_for(facts, id) == CompilesFor::Target);
+        let cross = compiling_commands(facts, &assessment.family)
+            .iter()
+            .any(|&id| compiles_for(facts, id) == CompilesFor::Target);
         if cross {
             finding.help = Some("start the last stage from an image of its own, without `--platform`, and copy what was built into it".to_owned());
         } else {
             let mut rewrite = Rewrite::new(facts);
             rewrite.remove_flag(root.span.from, flag.range);
-            finding.fix("Build the image for the target platform", Applicability::Unsafe, rewrite);
-            finding.help = Some(UNSAFE.to_owned());
+            finding.fix("Build the image for the target platform", Applicability::DisplayOnly, rewrite);
+            finding.help = Some(BY_HAND.to_owned());
         }
     }
 }
