@@ -73,12 +73,17 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
         let does = text(path, entry, "does");
         let does = format!("{}{}", does[..1].to_ascii_uppercase(), &does[1..]);
         for name in texts(entry, "names") {
-            let fields = format!(
-                "does: Does::{does}, value_options: &{:?}, output_options: &{:?}, output_folders: &{:?}",
-                texts(entry, "value-options"),
-                texts(entry, "output-options"),
-                texts(entry, "output-folders"),
-            );
+            let mut fields = format!("does: Does::{does}");
+            for (field, key) in [
+                ("value_options", "value-options"),
+                ("output_options", "output-options"),
+                ("output_folders", "output-folders"),
+                ("target_options", "target-options"),
+                ("target_variables", "target-variables"),
+            ] {
+                write!(fields, ", {field}: &{:?}", texts(entry, key)).expect("a String");
+            }
+            write!(fields, ", output_operands: {}", flag(entry, "output-operands")).expect("a String");
             commands.push((name.to_owned(), fields));
         }
     }
@@ -108,7 +113,7 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
             optional("toolchain"),
             optional("runtime"),
             texts(entry, "musl-tags"),
-            entry.get("portable").is_some_and(|value| value.as_bool().expect("a boolean")),
+            flag(entry, "portable"),
             optional("directory"),
         )
         .expect("a String");
@@ -168,6 +173,10 @@ fn text<'a>(path: &Path, entry: &'a Table, key: &str) -> &'a str {
         .get(key)
         .and_then(Value::as_str)
         .unwrap_or_else(|| panic!("{}: an entry lacks `{key}`: {entry:?}", path.display()))
+}
+
+fn flag(entry: &Table, key: &str) -> bool {
+    entry.get(key).is_some_and(|value| value.as_bool().expect("a boolean"))
 }
 
 fn texts<'a>(entry: &'a Table, key: &str) -> Vec<&'a str> {

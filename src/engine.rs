@@ -111,30 +111,28 @@ impl Engine {
                 name: report.diagnostics[index].name,
                 title: fix.title.clone(),
             };
-            match attempt(&file, &parse, &chosen) {
-                Ok(new) => {
-                    applied.extend(chosen.iter().map(|(index, fix)| name(*index, fix)));
-                    file = new;
-                    passes += 1;
-                }
-                // One of them does damage: find out which, and go on without it.
-                Err(_) => {
-                    for (index, fix) in &chosen {
-                        if let Err(reason) = attempt(&file, &parse, &[(*index, fix.clone())]) {
-                            refused.push(RefusedFix { fix: name(*index, fix), reason });
-                            refused_fixes.insert(fix.clone());
-                        }
-                    }
-                    if refused_fixes.is_empty() || chosen.iter().all(|(_, fix)| !refused_fixes.contains(fix))
-                    {
-                        // Harmless one by one, damaging together: only the first goes in now.
-                        let (index, fix) = &chosen[0];
-                        let Ok(new) = attempt(&file, &parse, &[(*index, fix.clone())]) else { continue };
-                        applied.push(name(*index, fix));
-                        file = new;
-                        passes += 1;
+            if let Ok(new) = attempt(&file, &parse, &chosen) {
+                applied.extend(chosen.iter().map(|(index, fix)| name(*index, fix)));
+                file = new;
+                passes += 1;
+                continue;
+            }
+            // One of them does damage: find out which, and go on without it.
+            let mut harmless = None;
+            for (index, fix) in &chosen {
+                match attempt(&file, &parse, &[(*index, fix.clone())]) {
+                    Ok(new) => harmless = harmless.or(Some((*index, fix, new))),
+                    Err(reason) => {
+                        refused.push(RefusedFix { fix: name(*index, fix), reason });
+                        refused_fixes.insert(fix.clone());
                     }
                 }
+            }
+            // One goes in alone, so that there is progress even where they do damage only together.
+            if let Some((index, fix, new)) = harmless {
+                applied.push(name(index, fix));
+                file = new;
+                passes += 1;
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
-use crate::model::{Facts, StagePlatform};
+use crate::model::{Facts, Follows, Invocation, PLATFORM_ARGUMENTS, Run, StagePlatform, Value};
 use crate::syntax::{self, Parse};
 use crate::text::{SourceFile, TextRange};
 
@@ -86,13 +86,55 @@ pub(crate) fn damage(old: (&SourceFile, &Parse), new: &SourceFile, edits: &[Edit
     }
     let (before, after) = (Facts::new(old, old_parse), Facts::new(new, &new_parse));
     let exported = |facts: &Facts<'_>| facts.exported_stage().map(|stage| stage.platform.clone());
-    if exported(&before) != exported(&after) {
+    if exported(&before) != exported(&after) && exported(&after) != Some(StagePlatform::Target) {
         return Some("it would export the image for another platform".to_owned());
     }
-    if emulated_runs(&after) > emulated_runs(&before) {
+    // An image that was exported for the wrong platform has to pay for being right.
+    if exported(&before) == exported(&after) && emulated_runs(&after) > emulated_runs(&before) {
         return Some("it would make more RUNs run under emulation".to_owned());
     }
+    if changes_other_runs(&before, &after) {
+        return Some("it would change a command that it does not speak of".to_owned());
+    }
     None
+}
+
+/// Whether a RUN that was left as it is would start something else or find another environment than before. What
+/// follows a platform is for the fix to change: it declares an argument, or takes a wrong default away.
+fn changes_other_runs(before: &Facts<'_>, after: &Facts<'_>) -> bool {
+    if before.stages.len() != after.stages.len() {
+        // A stage was put in front: what stands below it is as it was, as the instructions have shown.
+        return false;
+    }
+    let runs = |facts: &Facts<'_>| facts.stages.iter().map(|stage| stage.runs.len()).collect::<Vec<_>>();
+    let all = |facts: &'_ Facts<'_>| -> Vec<(usize, usize)> {
+        (0..facts.stages.len())
+            .flat_map(|stage| (0..facts.stages[stage].runs.len()).map(move |run| (stage, run)))
+            .collect()
+    };
+    let text =
+        |facts: &Facts<'_>, run: &Run| facts.file.slice(facts.instruction(run.instruction).range).to_owned();
+    runs(before) != runs(after)
+        || all(before).into_iter().any(|(stage, run)| {
+            let (old, new) = (&before.stages[stage].runs[run], &after.stages[stage].runs[run]);
+            text(before, old) == text(after, new)
+                && (old.invocations.len() != new.invocations.len()
+                    || old.invocations.iter().zip(&new.invocations).any(|(old, new)| differ(old, new)))
+        })
+}
+
+/// Whether two commands differ in a word or a variable that follows no platform.
+fn differ(old: &Invocation, new: &Invocation) -> bool {
+    let is_constant = |value: &Value| value.follows() == Follows::Nothing;
+    old.words.len() != new.words.len()
+        || old
+            .words
+            .iter()
+            .zip(&new.words)
+            .any(|(old, new)| is_constant(&new.value) && old.value != new.value)
+        || !new.environment.agrees_with(&old.environment, |name, value| {
+            is_constant(value) && !PLATFORM_ARGUMENTS.contains(&name)
+        })
 }
 
 /// Whether an instruction that no edit touches is no longer there as it was.

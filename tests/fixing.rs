@@ -25,7 +25,6 @@ fn fixed() -> String {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn check_says_what_would_help_and_changes_nothing() {
     let folder = folder();
     let run = folder.run(&["check"]);
@@ -39,13 +38,11 @@ fn check_says_what_would_help_and_changes_nothing() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn colours_are_there_when_asked_for() {
     assert!(folder().run(&["check", "--color", "always"]).stdout.contains('\u{1b}'));
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn fix_rewrites_and_a_second_time_there_is_nothing_to_do() {
     let folder = folder();
     let first = folder.run(&["check", "--fix"]);
@@ -63,7 +60,6 @@ fn fix_rewrites_and_a_second_time_there_is_nothing_to_do() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn diff_shows_it_and_writes_nothing() {
     let folder = folder();
     let run = folder.run(&["check", "--diff"]);
@@ -77,7 +73,6 @@ fn diff_shows_it_and_writes_nothing() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn diff_without_changes_is_empty() {
     let run = folder().run(&["check", "--diff", "web"]);
     ends(&run, 0);
@@ -85,7 +80,6 @@ fn diff_without_changes_is_empty() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn patch_takes_the_diff() {
     let folder = folder();
     let diff = folder.run(&["check", "--diff"]).stdout;
@@ -101,7 +95,6 @@ fn patch_takes_the_diff() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn standard_input_is_fixed_to_standard_output() {
     let folder = Folder::new::<&str>(&[]);
     let arguments = ["check", "--fix", "--stdin-filename", "api/Dockerfile", "-"];
@@ -118,7 +111,6 @@ fn standard_input_is_fixed_to_standard_output() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn standard_input_is_checked_to_standard_output() {
     let folder = Folder::new::<&str>(&[]);
     let run = folder.run_with(&["check", "-"], EMULATED.as_bytes());
@@ -130,7 +122,6 @@ fn standard_input_is_checked_to_standard_output() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn json_tells_the_findings_and_after_fix_none() {
     let folder = folder();
     let run = folder.run(&["check", "--output-format", "json", "--no-config"]);
@@ -150,7 +141,6 @@ fn json_tells_the_findings_and_after_fix_none() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn line_endings_and_the_missing_last_one_stay() {
     let text = EMULATED.trim_end().replace('\n', "\r\n");
     let folder = Folder::new(&[("Dockerfile", &text)]);
@@ -159,7 +149,6 @@ fn line_endings_and_the_missing_last_one_stay() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn a_rule_that_is_ignored_is_silent() {
     let folder = folder();
     let run = folder.run(&["check", "--ignore", "XC"]);
@@ -172,7 +161,6 @@ fn a_rule_that_is_ignored_is_silent() {
 }
 
 #[test]
-#[ignore = "waits for the rules"]
 fn a_read_only_file_is_left_alone_and_the_others_are_fixed() {
     let folder = folder();
     folder.write("old/Dockerfile", EMULATED);
@@ -190,7 +178,6 @@ fn a_read_only_file_is_left_alone_and_the_others_are_fixed() {
 
 #[cfg(unix)]
 #[test]
-#[ignore = "waits for the rules"]
 fn a_link_is_followed_and_its_target_fixed_once() {
     let folder = folder();
     std::os::unix::fs::symlink("api/Dockerfile", folder.path("Dockerfile")).unwrap();

@@ -7,7 +7,6 @@ use std::process::Command;
 const COMMAND: &str = "$ cargo run --release -- ";
 
 #[test]
-#[ignore = "waits for the rules"]
 fn the_diff_is_what_the_first_command_prints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();

@@ -16,6 +16,12 @@ pub struct Command {
     pub output_options: &'static [&'static str],
     /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
     pub output_folders: &'static [&'static str],
+    /// Whether its operands name what it writes.
+    pub output_operands: bool,
+    /// The options that say what it compiles for.
+    pub target_options: &'static [&'static str],
+    /// The environment variables that say so where no option does.
+    pub target_variables: &'static [&'static str],
 }
 
 /// What a command does, as far as it matters to where it may run.
@@ -92,15 +98,12 @@ impl Image {
 }
 
 /// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
-pub fn command<'a>(
-    program: &str,
-    arguments: impl Iterator<Item = Option<&'a str>> + Clone,
-) -> Option<&'static Command> {
+pub fn command(program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
     let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
     COMMANDS[first..]
         .iter()
         .take_while(|command| program_of(command.name) == program)
-        .filter(|command| has_subcommand(command, arguments.clone()))
+        .filter(|command| has_subcommand(command, arguments))
         .max_by_key(|command| command.name.len())
 }
 
@@ -109,15 +112,23 @@ fn program_of(name: &str) -> &str {
 }
 
 /// Whether the first words that are no options are those of the command's name.
-fn has_subcommand<'a>(command: &Command, mut arguments: impl Iterator<Item = Option<&'a str>>) -> bool {
+fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
+    let mut at = 0;
     for part in command.name.split(' ').skip(1) {
+        // An option that makes it another command (`go test -c`) may stand anywhere.
+        if part.starts_with('-') {
+            if !arguments.contains(&Some(part)) {
+                return false;
+            }
+            continue;
+        }
         loop {
-            match arguments.next() {
-                Some(Some(word)) if word == part => break,
-                Some(Some(option)) if option.starts_with('-') => {
-                    if command.value_options.contains(&option) {
-                        arguments.next();
-                    }
+            let word = arguments.get(at).copied().flatten();
+            at += 1;
+            match word {
+                Some(word) if word == part => break,
+                Some(option) if option.starts_with('-') => {
+                    at += usize::from(command.value_options.contains(&option));
                 }
                 _ => return false,
             }
@@ -143,17 +154,12 @@ pub fn spelled(docker: &str, spelling: &str) -> Option<&'static str> {
 }
 
 /// The spelling in which that program with exactly those arguments prints the architecture that it runs on.
-pub fn probe<'a>(
-    program: &str,
-    arguments: impl Iterator<Item = Option<&'a str>> + Clone,
-) -> Option<&'static str> {
-    PROBES
-        .iter()
-        .find(|(command, _)| {
-            let mut words = command.split(' ');
-            words.next() == Some(program) && arguments.clone().eq(words.map(Some))
-        })
-        .map(|(_, spelling)| *spelling)
+pub fn probe(program: &str, arguments: &[Option<&str>]) -> Option<&'static str> {
+    let is_it = |command: &str| {
+        let mut words = command.split(' ');
+        words.next() == Some(program) && arguments.iter().copied().eq(words.map(Some))
+    };
+    PROBES.iter().find(|(command, _)| is_it(command)).map(|(_, spelling)| *spelling)
 }
 
 #[cfg(test)]
@@ -166,11 +172,12 @@ mod tests {
             let mut words = line.split(' ');
             let program = words.next().expect("a program");
             let arguments: Vec<_> = words.map(Some).collect();
-            command(program, arguments.into_iter()).map(|command| command.name)
+            command(program, &arguments).map(|command| command.name)
         };
         assert_eq!(of("go mod download -x"), Some("go mod download"));
         assert_eq!(of("go -C /src build ./..."), Some("go build"));
         assert_eq!(of("git -C /src clone x"), Some("git"));
+        assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
     }
 
@@ -186,7 +193,7 @@ mod tests {
     fn an_architecture_has_many_spellings() {
         assert_eq!(spelled("arm64", "uname"), Some("aarch64"));
         assert_eq!(spelled("amd64", "dotnet"), Some("x64"));
-        assert_eq!(probe("uname", [Some("-m")].into_iter()), Some("uname"));
-        assert_eq!(probe("uname", [Some("-a")].into_iter()), None);
+        assert_eq!(probe("uname", &[Some("-m")]), Some("uname"));
+        assert_eq!(probe("uname", &[Some("-a")]), None);
     }
 }

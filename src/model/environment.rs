@@ -49,6 +49,11 @@ pub struct Environment {
     incomplete: bool,
 }
 
+/// Whether every build sets an argument of that name, so that nobody else does.
+fn is_platform_argument(name: &str) -> bool {
+    name.starts_with("TARGET") || name.starts_with("BUILD")
+}
+
 impl Environment {
     /// The variable, where something in the file sets it.
     pub fn binding(&self, name: &str) -> Option<&Binding> {
@@ -60,6 +65,8 @@ impl Environment {
         match self.variables.get(name) {
             Some(binding) => binding.value.clone(),
             None if self.incomplete => Value::unknown(),
+            // The image may bring it along; a platform argument it does not.
+            None if !is_platform_argument(name) => Value::unset().as_replaceable(),
             None => Value::unset(),
         }
     }
@@ -71,6 +78,16 @@ impl Environment {
             None if self.incomplete => Value::unknown(),
             Some(_) | None => Value::unset(),
         }
+    }
+
+    /// Whether programs find the same as in `other`, as far as it `matters` here.
+    pub fn agrees_with(&self, other: &Self, matters: impl Fn(&str, &Value) -> bool) -> bool {
+        let names = self.variables.keys().chain(other.variables.keys());
+        self.incomplete == other.incomplete
+            && names.into_iter().all(|name| {
+                let here = self.exported(name);
+                !matters(name, &here) || here == other.exported(name)
+            })
     }
 
     /// Sets a variable in every build.

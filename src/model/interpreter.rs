@@ -1,30 +1,20 @@
 //! Walks through shell commands as the shell would, in all four builds at once, and notes what is executed with which
 //! variables. What it cannot follow it calls unknown.
 
+mod commands;
+mod observations;
+
 use std::rc::Rc;
+
+pub use observations::{Comparison, PlatformUse};
 
 use super::conditions;
 use super::environment::{Binding, Environment, Origin};
-use super::invocation::{Argument, InlineAssignment, Invocation};
-use super::scopes::PLATFORM_ARGUMENTS;
+use super::invocation::Invocation;
 use super::value::{Known, Value, Worlds};
-use super::words::{self, Field};
-use crate::shell::{
-    self, CaseArm, CommandKind, Connector, Effective, List, MAX_SCRIPT_DEPTH, PartKind, Runs, Script,
-    SimpleCommand,
-};
+use super::words;
+use crate::shell::{self, CaseArm, CommandKind, Connector, List, Script};
 use crate::text::{LogicalText, TextRange};
-
-/// A use of a platform argument that nothing declares.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct UndeclaredUse {
-    /// The argument.
-    pub name: &'static str,
-    /// The use: `$NAME` or `${NAME…}`.
-    pub range: TextRange,
-    /// Whether it says what holds where the argument is not set: `${NAME:-…}`.
-    pub has_operation: bool,
-}
 
 /// Shell text with the way back to the file: that of a RUN, or of the argument of an `sh -c` in it.
 #[derive(Clone, Copy)]
@@ -78,8 +68,10 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) environment: Environment,
     /// The working directory at this point, where known.
     pub(crate) directory: Option<Rc<str>>,
-    /// The uses of platform arguments that nothing declares.
-    pub(crate) undeclared: Vec<UndeclaredUse>,
+    /// The uses of platform arguments.
+    pub(crate) platform_uses: Vec<PlatformUse>,
+    /// What platform arguments are compared with.
+    pub(crate) comparisons: Vec<Comparison>,
     /// What was executed so far.
     pub(crate) invocations: Vec<Invocation>,
     /// Whether something could not be followed, so that anything may have been executed.
@@ -99,7 +91,8 @@ impl<'a> Interpreter<'a> {
             directory,
             invocations: Vec::new(),
             incomplete: false,
-            undeclared: Vec::new(),
+            platform_uses: Vec::new(),
+            comparisons: Vec::new(),
             machine,
             alive: Worlds::ALL,
             script_depth: 0,
@@ -203,12 +196,12 @@ impl<'a> Interpreter<'a> {
             }
             CommandKind::Function { body, .. } => {
                 // Seen once, where it is defined; its arguments and the moment of its calls are not followed.
-                let list = std::slice::from_ref(&**body);
-                list.iter().for_each(|command| self.forget_assigned_by(command));
+                self.forget_assigned_by(body);
                 self.isolated(|this| this.command(body, text, Circumstances { conditional: true, ..here }));
             }
-            CommandKind::Test(test) => {
-                let values: Vec<Value> = test.iter().map(|word| self.word(word, text, here)).collect();
+            CommandKind::Test(words) => {
+                let values: Vec<Value> = words.iter().map(|word| self.word(word, text, here)).collect();
+                self.note_test(words, text);
                 return conditions::test(&values);
             }
             CommandKind::Arithmetic(_) => return Status::known(Worlds::NONE, Worlds::NONE),
@@ -222,13 +215,19 @@ impl<'a> Interpreter<'a> {
 
     fn case(&mut self, subject: &shell::Word, arms: &[CaseArm], text: ShellText<'_>, here: Circumstances) {
         let value = self.word(subject, text, here);
+        let patterns: Vec<&shell::Word> = arms.iter().flat_map(|arm| &arm.patterns).collect();
+        self.note_comparison(subject, &patterns, text);
         let mut left = here.worlds;
         for arm in arms {
             let mut matched = Worlds::NONE;
             let mut possible = Worlds::NONE;
             for pattern in &arm.patterns {
                 let pattern = words::pattern(pattern, &self.environment);
+                let decided = !value.replaceable && !pattern.replaceable;
                 for_each_world(left, |world| match (value.world(world), pattern.world(world)) {
+                    (_, Known::Text(pattern)) if !decided && &**pattern != "*" => {
+                        possible = possible.or(Worlds::filter(|w| w == world));
+                    }
                     (Known::Text(text), Known::Text(pattern)) => {
                         if conditions::glob_matches(pattern, text) {
                             matched = matched.or(Worlds::filter(|w| w == world));
@@ -251,253 +250,6 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn simple(
-        &mut self,
-        command: &shell::Command,
-        simple: &SimpleCommand,
-        text: ShellText<'_>,
-        here: Circumstances,
-    ) -> Status {
-        let mut assigned = Vec::with_capacity(simple.assignments.len());
-        for assignment in &simple.assignments {
-            let mut value = self.word(&assignment.value, text, here);
-            if assignment.append {
-                value = words::concatenate(&self.environment.value(&assignment.name), &value);
-            }
-            let value_range = text.to_source(assignment.value.range);
-            if simple.words.is_empty() {
-                let origin = Origin::Shell { value: value_range };
-                self.environment.assign(&assignment.name, &value, origin, here.worlds, here.conditional);
-            } else {
-                let range = text.to_source(assignment.range);
-                let origin = Origin::Inline { assignment: range, value: value_range };
-                assigned.push((assignment.name.as_str(), range, Binding { value, origin, exported: true }));
-            }
-        }
-        let redirected_to = self.redirections(command, text, here);
-        if simple.words.is_empty() {
-            return Status::SUCCESS;
-        }
-        let effective = simple.effective(text.text.as_str());
-        for assignment in &effective.assignments {
-            let value = self.word(&assignment.value, text, here);
-            let range = text.to_source(assignment.range);
-            let origin = Origin::Inline { assignment: range, value: text.to_source(assignment.value.range) };
-            assigned.push((assignment.name.as_str(), range, Binding { value, origin, exported: true }));
-        }
-        let mut environment = self.environment.clone();
-        if effective.cleared {
-            environment.forget();
-        }
-        for (name, _, binding) in &assigned {
-            environment.bind(name, binding.clone());
-        }
-        if let Runs::Script(inner) = &effective.runs {
-            return self.inner_script(inner, environment, text, here);
-        }
-        self.incomplete |= effective.runs == Runs::Unknown;
-        let mut arguments = Vec::with_capacity(simple.words.len());
-        for word in &simple.words[effective.first..] {
-            self.arguments(word, text, here, &mut arguments);
-        }
-        let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else { return Status::ASSUMED };
-        let start = assigned.first().map_or(first.range, |(_, range, _)| *range);
-        let assignment_site = assignment_site(simple, &effective, text);
-        let invocation = Invocation {
-            range: start.cover(last.range),
-            assignments: assigned
-                .iter()
-                .map(|(name, range, _)| InlineAssignment { name: (*name).to_owned(), range: *range })
-                .collect(),
-            words: arguments,
-            environment,
-            directory: self.directory.clone(),
-            assignment_site,
-            redirected_to,
-            worlds: here.worlds,
-            conditional: here.conditional,
-            captured: here.captured,
-            exec_form: false,
-            command: None,
-        };
-        self.execute(invocation, simple, text, here)
-    }
-
-    /// Runs the script in the words of a command: `sh -c '…'` on its own, `eval` as if it stood there.
-    fn inner_script(
-        &mut self,
-        inner: &shell::InnerScript,
-        environment: Environment,
-        text: ShellText<'_>,
-        here: Circumstances,
-    ) -> Status {
-        self.script_depth += 1;
-        if !inner.language.is_shell() || self.script_depth > MAX_SCRIPT_DEPTH {
-            self.incomplete = true;
-        } else {
-            self.incomplete |= !inner.script.errors.is_empty() || inner.expanded_first;
-            let within = ShellText { text: &inner.text, outer: Some(&text) };
-            self.isolated(|this| {
-                this.environment = environment;
-                this.list(&inner.script.body, within, here)
-            });
-        }
-        self.script_depth -= 1;
-        Status::ASSUMED
-    }
-
-    fn redirections(
-        &mut self,
-        command: &shell::Command,
-        text: ShellText<'_>,
-        here: Circumstances,
-    ) -> Vec<Value> {
-        let mut written = Vec::new();
-        for redirection in &command.redirections {
-            let target = self.word(&redirection.target, text, here);
-            self.note_undeclared(&redirection.heredoc_parts, text);
-            let is_output = matches!(redirection.operator.as_str(), ">" | ">>" | ">|" | "&>" | "&>>" | "<>");
-            if is_output && target.constant() != Some("/dev/null") {
-                written.push(target);
-            }
-        }
-        written
-    }
-
-    /// A word as arguments: an unquoted variable with spaces in its value becomes several.
-    fn arguments(
-        &mut self,
-        word: &shell::Word,
-        text: ShellText<'_>,
-        here: Circumstances,
-        into: &mut Vec<Argument>,
-    ) {
-        let value = self.word(word, text, here);
-        let range = text.to_source(word.range);
-        let plain = words::is_plain(word) && text.is_contiguous(word.range);
-        match words::split(word, value) {
-            Field::One(value) => {
-                let may_be_options = words::begins_unquoted(word) && !value.is_text();
-                into.push(Argument { value, range, plain, may_be_options });
-            }
-            Field::Several(values) => {
-                let argument = |value| Argument { value, range, plain: false, may_be_options: false };
-                into.extend(values.into_iter().map(argument));
-            }
-        }
-    }
-
-    /// The value of a word. Command substitutions in it are run.
-    fn word(&mut self, word: &shell::Word, text: ShellText<'_>, here: Circumstances) -> Value {
-        self.note_undeclared(&word.parts, text);
-        let mut substituted = Vec::new();
-        words::substitutions(word, &mut |list| {
-            let within = Circumstances { captured: true, ..here };
-            let first = self.invocations.len();
-            self.isolated(|this| this.list(list, text, within));
-            substituted.push(words::printed(list, &self.invocations[first..], self.machine));
-        });
-        words::value(word, &self.environment, &mut substituted.into_iter())
-    }
-
-    /// Notes the platform arguments in a word that nothing declares.
-    fn note_undeclared(&mut self, parts: &[shell::WordPart], text: ShellText<'_>) {
-        for part in parts {
-            let PartKind::Variable(variable) = &part.kind else { continue };
-            let name = PLATFORM_ARGUMENTS.into_iter().find(|name| *name == variable.name);
-            if let Some(name) = name.filter(|name| self.environment.value(name).is_unset()) {
-                let range = text.to_source(part.range);
-                self.undeclared.push(UndeclaredUse {
-                    name,
-                    range,
-                    has_operation: variable.operation.is_some(),
-                });
-            }
-            if let Some((_, operand)) = &variable.operation {
-                self.note_undeclared(&operand.parts, text);
-            }
-        }
-    }
-
-    fn execute(
-        &mut self,
-        mut invocation: Invocation,
-        simple: &SimpleCommand,
-        text: ShellText<'_>,
-        here: Circumstances,
-    ) -> Status {
-        invocation.identify();
-        let program = invocation.program().unwrap_or_default().to_owned();
-        let status = match program.as_str() {
-            "export" | "declare" | "typeset" | "readonly" | "local" => {
-                self.declare(simple, text, here);
-                Status::ASSUMED
-            }
-            "unset" => {
-                for name in invocation.arguments().iter().filter_map(|argument| argument.value.constant()) {
-                    self.environment.unset(name, here.worlds, here.conditional);
-                }
-                Status::ASSUMED
-            }
-            "read" | "mapfile" | "readarray" | "getopts" => {
-                for name in invocation.arguments().iter().filter_map(|argument| argument.value.constant()) {
-                    self.forget_variable(name);
-                }
-                Status::ASSUMED
-            }
-            "." | "source" | "eval" => {
-                self.environment.forget();
-                Status::ASSUMED
-            }
-            "cd" | "pushd" | "popd" => {
-                let target = invocation.operands().first().and_then(|word| word.value.constant());
-                self.directory = match (target, here.conditional || !here.worlds.is_all()) {
-                    (Some(path), false) if program != "popd" => resolve_path(self.directory.as_deref(), path),
-                    _ => None,
-                };
-                Status::ASSUMED
-            }
-            "exit" | "return" if !here.conditional => {
-                self.alive = self.alive.without(here.worlds);
-                Status::ASSUMED
-            }
-            "true" | ":" => Status::SUCCESS,
-            "false" => Status::known(Worlds::NONE, Worlds::ALL),
-            "[" | "test" => {
-                let mut values: Vec<Value> =
-                    invocation.arguments().iter().map(|argument| argument.value.clone()).collect();
-                if program == "[" {
-                    values.pop();
-                }
-                conditions::test(&values)
-            }
-            _ => Status::ASSUMED,
-        };
-        self.invocations.push(invocation);
-        status
-    }
-
-    /// `export A=b C`: assignments that are arguments.
-    fn declare(&mut self, simple: &SimpleCommand, text: ShellText<'_>, here: Circumstances) {
-        let exports = simple.words[0].literal().is_some_and(|name| name == "export");
-        for word in &simple.words[1..] {
-            let Some((name, value_word)) = words::assignment(word) else {
-                match word.literal() {
-                    Some(name) if exports => self.environment.export(&name),
-                    Some(_) => {}
-                    None => self.environment.forget(),
-                }
-                continue;
-            };
-            let value = self.word(&value_word, text, here);
-            let origin = Origin::Shell { value: text.to_source(value_word.range) };
-            self.environment.assign(&name, &value, origin, here.worlds, here.conditional);
-            if exports {
-                self.environment.export(&name);
-            }
-        }
-    }
-
     fn forget_variable(&mut self, name: &str) {
         let exported = self.environment.binding(name).is_some_and(|binding| binding.exported);
         self.environment.bind(name, Binding { value: Value::unknown(), origin: Origin::Unknown, exported });
@@ -505,7 +257,9 @@ impl<'a> Interpreter<'a> {
 
     /// Forgets every variable that `list` assigns: it runs any number of times.
     fn forget_assigned(&mut self, list: &List) {
-        list.iter().for_each(|item| self.forget_assigned_by(&item.command));
+        for item in list {
+            self.forget_assigned_by(&item.command);
+        }
     }
 
     fn forget_assigned_by(&mut self, command: &shell::Command) {
@@ -513,16 +267,9 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// Where `NAME=value ` may be put so that the command sees it.
-fn assignment_site(simple: &SimpleCommand, effective: &Effective, text: ShellText<'_>) -> TextRange {
-    // `env` takes assignments in front of the program; `nice` and its kin would take them for the program.
-    let word = if effective.wrappers.last() == Some(&"env") { effective.first } else { 0 };
-    text.to_source(simple.words[word].range)
-}
-
 /// Whether an earlier arm of a `case` may have been taken in a build that is still open.
 fn possible_before(left: Worlds, all: Worlds, subject: &Value) -> bool {
-    let mut unknown = false;
+    let mut unknown = subject.replaceable;
     for_each_world(left.and(all), |world| unknown |= *subject.world(world) == Known::Unknown);
     unknown
 }

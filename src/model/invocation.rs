@@ -20,8 +20,8 @@ pub struct Invocation {
     pub environment: Environment,
     /// The directory that it runs in, where known.
     pub directory: Option<Rc<str>>,
-    /// The word in front of which `NAME=value` may be put so that the command sees it.
-    pub assignment_site: TextRange,
+    /// The word in front of which `NAME=value` may be put so that the command sees it; none where there is no such place.
+    pub assignment_site: Option<TextRange>,
     /// The files that its output is redirected to.
     pub redirected_to: Vec<Value>,
     /// The builds in which it runs.
@@ -65,10 +65,15 @@ impl Invocation {
         Some(name.rsplit('/').next().unwrap_or(name))
     }
 
+    /// Whether `NAME=value` can be put in front of it.
+    pub fn has_assignment_site(&self) -> bool {
+        self.assignment_site.is_some()
+    }
+
     /// Where its name is written, the subcommand included if it stands right behind: what a finding points at.
     pub fn name_range(&self) -> TextRange {
         let Some(first) = self.words.first() else { return self.range };
-        let parts = self.command.map_or(1, |command| command.name.split(' ').count());
+        let parts = self.command.map_or(1, |command| 1 + subcommand(command.name).count());
         let mut range = first.range;
         for word in self.words.iter().take(parts).skip(1) {
             if word.range.start().checked_sub(range.end()) != Some(TextSize::from(1)) {
@@ -87,8 +92,8 @@ impl Invocation {
     /// Looks the command up. Done once, when the words are known.
     pub(crate) fn identify(&mut self) {
         let Some(program) = self.program() else { return };
-        let words = self.words[1..].iter().map(|word| word.value.constant());
-        self.command = knowledge::command(program, words);
+        let words: Vec<_> = self.words[1..].iter().map(|word| word.value.constant()).collect();
+        self.command = knowledge::command(program, &words);
     }
 
     /// Whether a word is not known in every build, so that it may hold any option.
@@ -136,7 +141,7 @@ impl Invocation {
     /// The words that are neither options nor their values nor the words of the command's own name, in order.
     pub fn operands(&self) -> Vec<&Argument> {
         let takes_value = self.command.map_or(&[][..], |command| command.value_options);
-        let own_words = self.command.map_or(0, |command| command.name.split(' ').count() - 1);
+        let own_words = self.command.map_or(0, |command| subcommand(command.name).count());
         let mut operands = Vec::new();
         let mut only_operands = false;
         let mut words = self.arguments().iter();
@@ -153,6 +158,11 @@ impl Invocation {
         operands.drain(..own_words.min(operands.len()));
         operands
     }
+}
+
+/// The words behind the program's name that make the command what it is, options aside.
+fn subcommand(name: &str) -> impl Iterator<Item = &str> {
+    name.split(' ').skip(1).filter(|part| !part.starts_with('-'))
 }
 
 /// `-x`, `--xx`, and `/x:y` of Microsoft's tools (`/src/app` is a path).

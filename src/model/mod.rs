@@ -14,14 +14,14 @@ pub mod stages;
 mod value;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-pub use contents::Contents;
+pub use contents::{Cause, Contents};
 pub use environment::{Binding, Environment, Origin};
-pub use interpreter::UndeclaredUse;
 pub(crate) use interpreter::resolve_path;
+pub use interpreter::{Comparison, PlatformUse};
 pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
-pub use platform::{InvalidPlatform, Platform};
+pub use platform::{InvalidPlatform, Platform, possible_value};
 pub use scopes::{PLATFORM_ARGUMENTS, Scope};
 pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, StagePlatform};
 pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
@@ -42,6 +42,12 @@ pub struct Facts<'a> {
     /// The variables and the directory in front of each instruction, by its index in the parse.
     scopes: Vec<Scope>,
     builds: [stages::Build; WORLDS],
+    /// The stages that are built on each stage, by its number.
+    children: Vec<Vec<usize>>,
+    /// The last stage of each name, lower-cased.
+    by_name: HashMap<String, usize>,
+    /// The stages that an instruction takes files from, by its index.
+    sources: HashMap<usize, Vec<usize>>,
 }
 
 /// A command of a RUN: the index of its stage, of the RUN among the stage's, and of the command in it.
@@ -75,7 +81,21 @@ impl<'a> Facts<'a> {
         for stage in &mut stages {
             stage.runs = stage::runs(file, stage, parse, &scopes);
         }
-        Self { file, parse, stages, scopes, builds }
+        let mut children = vec![Vec::new(); stages.len()];
+        let mut by_name = HashMap::new();
+        let mut sources: HashMap<usize, Vec<usize>> = HashMap::new();
+        for stage in &stages {
+            if let StageBase::Stage(base) = stage.base {
+                children[base].push(stage.index);
+            }
+            if let Some(name) = stage.name() {
+                by_name.insert(name.to_ascii_lowercase(), stage.index);
+            }
+            for consumer in &stage.consumers {
+                sources.entry(consumer.instruction).or_default().push(stage.index);
+            }
+        }
+        Self { file, parse, stages, scopes, builds, children, by_name, sources }
     }
 
     /// The variables and the directory in front of an instruction, given by its index in the parse.
@@ -111,13 +131,12 @@ impl<'a> Facts<'a> {
     /// The stage and every stage that is built on it, in order: they run on the same platform.
     pub fn family(&self, stage: usize) -> Vec<usize> {
         let mut family = vec![stage];
-        for later in stage + 1..self.stages.len() {
-            if let StageBase::Stage(base) = self.stages[later].base {
-                if family.contains(&base) {
-                    family.push(later);
-                }
-            }
+        let mut next = 0;
+        while next < family.len() {
+            family.extend(&self.children[family[next]]);
+            next += 1;
         }
+        family.sort_unstable();
         family
     }
 
@@ -125,12 +144,17 @@ impl<'a> Facts<'a> {
     pub fn argument_value(&self, instruction: usize, name: &str) -> Value {
         let is_global = self.stages.first().is_none_or(|stage| instruction < stage.span.from);
         if is_global {
-            let value = |world: usize| self.builds[world].global_variables.get(name).cloned();
+            let value = |world: usize| self.builds[world].overridden.get(name).cloned();
             return Value::each(|world| value(world).unwrap_or(Known::Unset));
         }
         let syntax::Body::Arg(pairs) = &self.instruction(instruction).body else { return Value::unknown() };
         let default = pairs.iter().find(|pair| pair.name.text == name).and_then(|pair| pair.value.as_ref());
         scopes::expanded(default, &self.scope(instruction).environment, self.parse.escape)
+    }
+
+    /// Whether an ARG above the first FROM gives a platform argument a value of its own.
+    pub fn is_overridden(&self, name: &str) -> bool {
+        self.builds[0].overridden.contains_key(name)
     }
 
     /// Where an ARG above the first FROM declares `name`.
@@ -153,28 +177,77 @@ impl<'a> Facts<'a> {
         self.stages[stage].image()
     }
 
+    /// Whether what a stage takes in is used on the target platform: not where it only passes files on, from scratch, to
+    /// stages on the build platform.
+    pub fn is_for_target(&self, stage: usize) -> bool {
+        let of = &self.stages[stage];
+        let only_carries = !of.exported && of.runs.is_empty() && self.starts_from_scratch(stage);
+        if of.platform != StagePlatform::Target || !only_carries {
+            return of.platform == StagePlatform::Target;
+        }
+        let takers = of.consumers.iter().map(|user| user.stage);
+        takers
+            .chain(self.children[stage].iter().copied())
+            .any(|user| user > stage && self.is_for_target(user))
+    }
+
+    fn starts_from_scratch(&self, stage: usize) -> bool {
+        let mut stage = stage;
+        while let StageBase::Stage(base) = self.stages[stage].base {
+            stage = base;
+        }
+        matches!(self.stages[stage].base, StageBase::Scratch)
+    }
+
+    /// The stages that a COPY or RUN takes files from.
+    pub fn sources_of(&self, instruction: usize) -> impl Iterator<Item = usize> {
+        self.sources.get(&instruction).into_iter().flatten().copied()
+    }
+
+    /// The last stage of that name, or of that number.
+    pub fn stage_named(&self, name: &str) -> Option<usize> {
+        let by_name = self.by_name.get(&name.to_ascii_lowercase()).copied();
+        by_name.or_else(|| name.parse().ok().filter(|&index| index < self.stages.len()))
+    }
+
+    /// How messages call the stage that an instruction belongs to.
+    pub fn stage_of(&self, instruction: usize) -> String {
+        let stage = self.stages.iter().find(|stage| stage.span.body.contains(&instruction));
+        stage.map_or_else(|| "the file".to_owned(), Stage::display_name)
+    }
+
+    /// Whether `stage` is `ancestor` or built on it.
+    pub fn is_built_on(&self, stage: usize, ancestor: usize) -> bool {
+        let mut stage = stage;
+        while let (true, StageBase::Stage(base)) = (stage > ancestor, &self.stages[stage].base) {
+            stage = *base;
+        }
+        stage == ancestor
+    }
+
     /// The stage that is exported unless another is asked for: the last one.
     pub fn exported_stage(&self) -> Option<&Stage<'a>> {
         self.stages.last()
     }
 
-    /// The uses of platform arguments that nothing declares, with the index of the instruction, in order.
-    pub fn undeclared_uses(&self, stage: usize) -> Vec<(usize, UndeclaredUse)> {
+    /// The uses of platform arguments in a stage, with the index of the instruction, in order.
+    pub fn platform_uses(&self, stage: usize) -> Vec<(usize, PlatformUse)> {
         let stage = &self.stages[stage];
-        let mut uses: Vec<(usize, UndeclaredUse)> = Vec::new();
+        let mut uses: Vec<(usize, PlatformUse)> = Vec::new();
         for run in &stage.runs {
-            uses.extend(run.undeclared.iter().map(|of| (run.instruction, *of)));
+            uses.extend(run.platform_uses.iter().map(|of| (run.instruction, *of)));
         }
         for at in stage.span.body.clone() {
             let environment = &self.scope(at).environment;
             for word in expanded_words(self.instruction(at)) {
                 for reference in references(&word.text, self.parse.escape) {
                     let name = PLATFORM_ARGUMENTS.into_iter().find(|name| *name == reference.name);
-                    let Some(name) = name.filter(|name| environment.value(name).is_unset()) else { continue };
+                    let Some(name) = name else { continue };
                     let range = word.to_source(reference.range);
+                    let declared = !environment.value(name).is_unset();
                     uses.push((
                         at,
-                        UndeclaredUse { name, range, has_operation: reference.operator.is_some() },
+                        PlatformUse { name, range, has_operation: reference.operator.is_some(), declared },
                     ));
                 }
             }

@@ -35,23 +35,16 @@ impl Platform {
 
     /// The platform of the machine that dflint runs on, as a builder on it has it: containers run on Linux.
     pub fn of_this_machine() -> Self {
-        let architecture = if cfg!(target_arch = "aarch64") {
-            "arm64"
-        } else if cfg!(target_arch = "arm") {
-            "arm"
-        } else if cfg!(target_arch = "x86") {
-            "386"
-        } else if cfg!(target_arch = "riscv64") {
-            "riscv64"
-        } else if cfg!(target_arch = "s390x") {
-            "s390x"
-        } else if cfg!(target_arch = "powerpc64") {
-            "ppc64le"
-        } else if cfg!(target_arch = "loongarch64") {
-            "loong64"
-        } else {
-            "amd64"
-        };
+        let known: [(bool, &str); 7] = [
+            (cfg!(target_arch = "x86_64"), "amd64"),
+            (cfg!(target_arch = "aarch64"), "arm64"),
+            (cfg!(target_arch = "arm"), "arm"),
+            (cfg!(target_arch = "powerpc64"), "ppc64le"),
+            (cfg!(target_arch = "s390x"), "s390x"),
+            (cfg!(target_arch = "riscv64"), "riscv64"),
+            (cfg!(target_arch = "loongarch64"), "loong64"),
+        ];
+        let architecture = known.iter().find(|(is_it, _)| *is_it).map_or("386", |(_, name)| name);
         let (architecture, variant) = normal_architecture(architecture, "");
         Self { os: "linux".to_owned(), architecture, variant }
     }
@@ -180,6 +173,20 @@ fn normal_architecture(architecture: &str, variant: &str) -> (String, String) {
     (architecture.to_owned(), variant.to_owned())
 }
 
+/// What a platform argument is where somebody expects `text`, if it can never be that: `linux/arm64` for a
+/// `TARGETPLATFORM` of `linux/arm64/v8`.
+pub fn possible_value(argument: &str, text: &str) -> Option<String> {
+    let possible = match argument {
+        "TARGETPLATFORM" | "BUILDPLATFORM" => text.parse::<Platform>().ok()?.to_string(),
+        "TARGETARCH" | "BUILDARCH" => {
+            let (architecture, _) = normal_architecture(text, "");
+            KNOWN_ARCHITECTURES.contains(&architecture.as_str()).then_some(architecture)?
+        }
+        _ => return None,
+    };
+    (possible != text).then_some(possible)
+}
+
 const KNOWN_SYSTEMS: [&str; 17] = [
     "aix",
     "android",
@@ -230,6 +237,23 @@ const KNOWN_ARCHITECTURES: [&str; 24] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_that_never_occur_have_one_that_does() {
+        for (argument, text, possible) in [
+            ("TARGETPLATFORM", "linux/arm64/v8", Some("linux/arm64")),
+            ("TARGETPLATFORM", "linux/arm", Some("linux/arm/v7")),
+            ("TARGETPLATFORM", "linux/amd64", None),
+            ("TARGETPLATFORM", "linux/*", None),
+            ("TARGETARCH", "aarch64", Some("arm64")),
+            ("TARGETARCH", "x86_64", Some("amd64")),
+            ("TARGETARCH", "arm64", None),
+            ("TARGETARCH", "something", None),
+            ("TARGETVARIANT", "7", None),
+        ] {
+            assert_eq!(possible_value(argument, text).as_deref(), possible, "{argument} {text}");
+        }
+    }
 
     #[test]
     fn platforms_are_normalised_as_buildkit_does() {

@@ -102,7 +102,7 @@ fn apply(scope: &mut Scope, parse: &Parse, at: usize, builds: &[Build; 4]) {
 fn declare(scope: &mut Scope, pair: &Pair, at: usize, escape: char, builds: &[Build; 4]) {
     let name = pair.name.text.as_str();
     let (value, origin) = if pair.value.is_some() {
-        (expanded(pair.value.as_ref(), &scope.environment, escape), Origin::Arg(at))
+        (expanded(pair.value.as_ref(), &scope.environment, escape).as_replaceable(), Origin::Arg(at))
     } else {
         let is_global = builds[0].global_variables.contains_key(name);
         if !is_global && scope.environment.binding(name).is_some() {
@@ -113,7 +113,7 @@ fn declare(scope: &mut Scope, pair: &Pair, at: usize, escape: char, builds: &[Bu
             None => Known::Given,
         });
         let automatic = PLATFORM_ARGUMENTS.contains(&name);
-        (global, if automatic { Origin::Automatic(at) } else { Origin::Arg(at) })
+        if automatic { (global, Origin::Automatic(at)) } else { (global.as_replaceable(), Origin::Arg(at)) }
     };
     scope.environment.bind(name, Binding { value, origin, exported: true });
 }
@@ -124,12 +124,13 @@ pub(super) fn expanded(word: Option<&Word>, environment: &Environment, escape: c
     if !word.text.contains(['$', '"', '\'', escape]) {
         return Value::text(&word.text);
     }
-    let mut probed = false;
+    let (mut probed, mut replaceable) = (false, false);
     let value = Value::each(|world| {
         let mut given = false;
         let mut lookup = |name: &str| {
             let value = environment.value(name);
             probed |= value.probed;
+            replaceable |= value.replaceable;
             match value.world(world) {
                 Known::Text(text) => Lookup::Set(text.as_ref().into()),
                 Known::Unset => Lookup::Unset,
@@ -146,5 +147,6 @@ pub(super) fn expanded(word: Option<&Word>, environment: &Environment, escape: c
             Expansion::Unknown | Expansion::Refused(_) => Known::Unknown,
         }
     });
-    if probed { value.as_probe() } else { value }
+    let value = if probed { value.as_probe() } else { value };
+    if replaceable { value.as_replaceable() } else { value }
 }

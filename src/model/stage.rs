@@ -1,7 +1,7 @@
 //! A stage, seen over all four builds.
 
 use super::conditions;
-use super::interpreter::{Interpreter, ShellText, UndeclaredUse};
+use super::interpreter::{Comparison, Interpreter, PlatformUse, ShellText};
 use super::invocation::{Argument, Invocation};
 use super::platform::Platform;
 use super::scopes::Scope;
@@ -9,7 +9,9 @@ use super::stages::{Base, Build, StageSpan, from_body};
 use super::value::{Known, Value, WORLDS, Worlds, build_platform, target_platform};
 use crate::knowledge::{self, Libc};
 use crate::shell::{self, ShellLanguage};
-use crate::syntax::{ImageReference, Word, Body, CommandBody, FromBody, Heredoc, Instruction, JsonString, Keyword, Parse};
+use crate::syntax::{
+    Body, CommandBody, FromBody, Heredoc, ImageReference, Instruction, JsonString, Keyword, Parse, Word,
+};
 use crate::text::{LogicalText, SourceFile, TextRange};
 
 /// A stage.
@@ -44,7 +46,7 @@ pub enum StageBase {
     /// An earlier stage, the same in every build.
     Stage(usize),
     /// An image.
-    Image(BaseImage),
+    Image(Box<BaseImage>),
     /// Nothing.
     Scratch,
     /// Different things in different builds, or nobody knows what.
@@ -90,8 +92,10 @@ pub struct Run {
     pub instruction: usize,
     /// What it executes, in order.
     pub invocations: Vec<Invocation>,
-    /// The uses of platform arguments in it that nothing declares.
-    pub undeclared: Vec<UndeclaredUse>,
+    /// The uses of platform arguments in it.
+    pub platform_uses: Vec<PlatformUse>,
+    /// What platform arguments are compared with in it.
+    pub comparisons: Vec<Comparison>,
     /// Whether it may execute more than that: another language, or shell text that could not be followed.
     pub incomplete: bool,
 }
@@ -165,7 +169,8 @@ fn base(index: usize, builds: &[Build; 4]) -> StageBase {
             let same =
                 known.iter().all(|image| image.map(|image| image.name) == known[0].map(|image| image.name));
             let reference = name.constant().and_then(image_reference);
-            StageBase::Image(BaseImage { name, reference, known: known[0].filter(|_| same) })
+            let known = known[0].filter(|_| same);
+            StageBase::Image(Box::new(BaseImage { name, reference, known }))
         }
         _ => StageBase::Unknown,
     }
@@ -197,6 +202,15 @@ impl BaseImage {
     /// The C library, where the knowledge tells.
     pub fn libc(&self) -> Option<Libc> {
         Some(self.known?.libc(self.tag().unwrap_or_default()))
+    }
+
+    /// Whether it is for Windows containers, which are neither emulated nor cross-built.
+    pub fn is_windows(&self) -> bool {
+        self.name.constant().is_some_and(|name| {
+            ["nanoserver", "windowsservercore", "/windows", "servercore", "ltsc20"]
+                .iter()
+                .any(|part| name.contains(part))
+        })
     }
 
     /// The part of the name that fixes an architecture: `arm64v8/…`, `…-amd64`.
@@ -277,14 +291,15 @@ fn run(file: &SourceFile, at: usize, instruction: &Instruction, scope: &Scope, m
             interpreter.invocations.push(exec_form(words, scope));
         }
         Body::Command(CommandBody::Shell(line)) => {
-            run_shell(file, instruction, line, scope, &mut interpreter)
+            run_shell(file, instruction, line, scope, &mut interpreter);
         }
         _ => interpreter.incomplete = true,
     }
     Run {
         instruction: at,
         invocations: interpreter.invocations,
-        undeclared: interpreter.undeclared,
+        platform_uses: interpreter.platform_uses,
+        comparisons: interpreter.comparisons,
         incomplete: interpreter.incomplete,
     }
 }
@@ -356,7 +371,7 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
             .collect(),
         environment: scope.environment.clone(),
         directory: scope.directory.clone(),
-        assignment_site: range,
+        assignment_site: None,
         redirected_to: Vec::new(),
         worlds: Worlds::ALL,
         conditional: false,

@@ -38,6 +38,9 @@ pub struct Build {
     pub target: Option<usize>,
     /// The variables that FROM lines see.
     pub global_variables: HashMap<Rc<str>, Known>,
+    /// The defaults that the file gives to predefined arguments. Rules say so once (XC203) and judge the rest of the
+    /// file as if they were not there; only there they are kept apart.
+    pub overridden: HashMap<Rc<str>, Known>,
     /// Why the build cannot start.
     pub errors: Vec<BuildError>,
 }
@@ -155,6 +158,7 @@ pub fn resolve(parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> B
         spans,
         scenario,
         globals: HashMap::new(),
+        overridden: HashMap::new(),
         by_name: HashMap::new(),
         stages: Vec::with_capacity(spans.len()),
         registered: Vec::new(),
@@ -169,7 +173,13 @@ pub fn resolve(parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> B
     if !scenario.arguments_may_be_given {
         resolver.dispatch();
     }
-    Build { stages: resolver.stages, target, global_variables: resolver.globals, errors: resolver.errors }
+    Build {
+        stages: resolver.stages,
+        target,
+        global_variables: resolver.globals,
+        overridden: resolver.overridden,
+        errors: resolver.errors,
+    }
 }
 
 struct Resolver<'a> {
@@ -177,6 +187,7 @@ struct Resolver<'a> {
     spans: &'a [StageSpan],
     scenario: &'a Scenario<'a>,
     globals: HashMap<Rc<str>, Known>,
+    overridden: HashMap<Rc<str>, Known>,
     /// By lower-cased name; a later stage of the same name takes its place.
     by_name: HashMap<String, usize>,
     stages: Vec<BuiltStage>,
@@ -201,6 +212,14 @@ fn predefined<'a>(scenario: &'a Scenario<'_>, target_stage: &'a str) -> [(&'stat
         ("TARGETVARIANT", target.variant.clone()),
         ("TARGETSTAGE", target_stage.to_owned()),
     ]
+}
+
+/// Whether every build sets an argument of that name.
+fn is_predefined(name: &str) -> bool {
+    ["BUILD", "TARGET"].iter().any(|side| {
+        name.strip_prefix(side)
+            .is_some_and(|rest| matches!(rest, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "OSVERSION"))
+    })
 }
 
 impl Resolver<'_> {
@@ -228,6 +247,15 @@ impl Resolver<'_> {
             let Body::Arg(pairs) = &instruction.body else { continue };
             for pair in pairs {
                 let name: Rc<str> = pair.name.text.as_str().into();
+                if self.scenario.arguments_may_be_given
+                    && self.globals.contains_key(&name)
+                    && pair.value.is_some()
+                    && is_predefined(&name)
+                {
+                    let default = pair.value.as_ref().map_or(Known::Unset, |default| self.expand(default));
+                    self.overridden.insert(name, default);
+                    continue;
+                }
                 let value = match (self.scenario.build_arguments.get(&*name), &pair.value) {
                     (Some(given), _) => Known::Text(given.as_str().into()),
                     (None, Some(default)) => self.expand(default),

@@ -42,6 +42,8 @@ pub struct Value {
     each: [Known; WORLDS],
     /// Whether it was asked of the machine that the command runs on (`uname -m`).
     pub probed: bool,
+    /// Whether a build argument, or the image, may make it another: what it decides is not decided.
+    pub replaceable: bool,
 }
 
 /// Which platform decides a value.
@@ -134,18 +136,35 @@ impl Value {
 
     /// The same in every build.
     pub fn same(known: Known) -> Self {
-        Self { each: [known.clone(), known.clone(), known.clone(), known], probed: false }
+        Self { each: [known.clone(), known.clone(), known.clone(), known], probed: false, replaceable: false }
     }
 
     /// Computed for each build.
     pub fn each(of: impl FnMut(usize) -> Known) -> Self {
-        Self { each: [0, 1, 2, 3].map(of), probed: false }
+        Self { each: [0, 1, 2, 3].map(of), probed: false, replaceable: false }
     }
 
     /// Marks the value as asked of the machine that the command runs on.
     #[must_use]
     pub fn as_probe(mut self) -> Self {
         self.probed = true;
+        self
+    }
+
+    /// Takes over from where a value comes what else is known of it.
+    #[must_use]
+    pub fn derived_from<'a>(mut self, sources: impl IntoIterator<Item = &'a Self>) -> Self {
+        for source in sources {
+            self.probed |= source.probed;
+            self.replaceable |= source.replaceable;
+        }
+        self
+    }
+
+    /// Marks the value as one that a build argument or the image may replace.
+    #[must_use]
+    pub fn as_replaceable(mut self) -> Self {
+        self.replaceable = true;
         self
     }
 
@@ -203,7 +222,7 @@ impl Value {
             Known::Text(text) => Known::Text(of(text).into()),
             other => other.clone(),
         });
-        Self { probed: self.probed, ..each }
+        each.derived_from([self])
     }
 
     /// Takes over `other` in the given worlds.
@@ -214,6 +233,7 @@ impl Value {
             }
         }
         self.probed |= other.probed;
+        self.replaceable |= other.replaceable;
     }
 
     /// Forgets what differs from `other`: afterwards it is known only where both agree.
@@ -224,6 +244,7 @@ impl Value {
             }
         }
         self.probed |= other.probed;
+        self.replaceable |= other.replaceable;
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn concatenate(left: &Value, right: &Value) -> Value {
             (a, b) => Known::Text(format!("{a}{b}").into()),
         },
     });
-    if left.probed || right.probed { each.as_probe() } else { each }
+    each.derived_from([left, right])
 }
 
 fn part_value(
@@ -70,7 +70,7 @@ fn variable_value(
     let Some((operator, operand)) = &variable.operation else { return held };
     let operand = value(operand, environment, substituted);
     let each = Value::each(|world| apply(operator, held.world(world), operand.world(world)));
-    if held.probed || operand.probed { each.as_probe() } else { each }
+    each.derived_from([&held, &operand])
 }
 
 /// `${X<operator>operand}` in one build.
@@ -83,11 +83,15 @@ fn apply(operator: &str, held: &Known, operand: &Known) -> Known {
         Known::Text(text) => !(empty_counts_as_unset && text.is_empty()),
     };
     match operator {
-        ":-" | "-" | ":=" | "=" if is_set => held.clone(),
+        ":-" | "-" | ":=" | "=" | ":?" | "?" if is_set => held.clone(),
         ":-" | "-" | ":=" | "=" => operand.clone(),
-        ":+" | "+" if is_set => operand.clone(),
-        ":+" | "+" => Known::Unset,
-        ":?" | "?" if is_set => held.clone(),
+        ":+" | "+" => {
+            if is_set {
+                operand.clone()
+            } else {
+                Known::Unset
+            }
+        }
         "#" | "##" | "%" | "%%" => match (held, operand) {
             (Known::Text(text), Known::Text(pattern)) => Known::Text(trim(operator, text, pattern)),
             (Known::Unset, _) => Known::Unset,
@@ -106,7 +110,7 @@ fn trim(operator: &str, text: &str, pattern: &str) -> Rc<str> {
     };
     let mut cuts = boundaries.filter(matches);
     // The shortest start ends first, the shortest end begins last.
-    let cut = if matches!(operator, "#" | "%%") { cuts.next() } else { cuts.last() };
+    let cut = if matches!(operator, "#" | "%%") { cuts.next() } else { cuts.next_back() };
     let Some(cut) = cut else { return text.into() };
     if operator.starts_with('#') { text[cut..].into() } else { text[..cut].into() }
 }
@@ -116,7 +120,11 @@ pub(crate) fn pattern(word: &Word, environment: &Environment) -> Value {
     let mut sum = Value::text("");
     for part in &word.parts {
         let text = part_value(part, environment, &mut std::iter::empty());
-        let text = if part.quoted { Value::each(|world| escaped(text.world(world))) } else { text };
+        let text = if part.quoted {
+            Value::each(|world| escaped(text.world(world))).derived_from([&text])
+        } else {
+            text
+        };
         sum = concatenate(&sum, &text);
     }
     sum
@@ -149,7 +157,10 @@ pub(crate) fn split(word: &Word, value: Value) -> Field {
         return Field::One(value);
     }
     match value.constant() {
-        Some(text) => Field::Several(text.split_whitespace().map(Value::text).collect()),
+        Some(text) => {
+            let each = text.split_whitespace().map(|field| Value::text(field).derived_from([&value]));
+            Field::Several(each.collect())
+        }
         None => Field::One(Value::unknown()),
     }
 }
@@ -189,7 +200,8 @@ pub(crate) fn printed(list: &List, executed: &[Invocation], machine: &Value) -> 
 
 /// The spelling in which the command prints the architecture that it runs on, if that is what it does.
 pub(crate) fn probe(invocation: &Invocation) -> Option<&'static str> {
-    knowledge::probe(invocation.program()?, invocation.arguments().iter().map(|word| word.value.constant()))
+    let words: Vec<_> = invocation.arguments().iter().map(|word| word.value.constant()).collect();
+    knowledge::probe(invocation.program()?, &words)
 }
 
 /// Whether the word is written as it is: one piece of literal text without escapes, in quotes or not.
@@ -221,7 +233,7 @@ pub(crate) fn assignment(word: &Word) -> Option<(String, Word)> {
     let start = first.range.start() + text_size::TextSize::of(name) + text_size::TextSize::of('=');
     let range = crate::text::TextRange::new(start, first.range.end().max(start));
     if !value.is_empty() {
-        parts.push(WordPart { range, kind: PartKind::Literal(value.to_owned()), quoted: false });
+        parts.push(WordPart { range, kind: PartKind::Literal(value.into()), quoted: false });
     }
     parts.extend(rest.iter().cloned());
     Some((name.to_owned(), Word { range: crate::text::TextRange::new(start, word.range.end()), parts }))

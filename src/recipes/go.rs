@@ -6,15 +6,17 @@ use crate::knowledge::{self, Does, Libc};
 use crate::model::{Facts, Invocation, InvocationId, Origin, StageBase};
 
 pub(super) fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
-    let invocation = facts.invocation(id);
-    if invocation.program() == Some("xx-go") || is_wrapped(facts, id) {
+    if is_by_xx(facts, id) {
         return CompilesFor::Target;
     }
-    CompilesFor::of_knob(&invocation.environment.exported("GOARCH"))
+    CompilesFor::of_knob(&facts.invocation(id).environment.exported("GOARCH"))
 }
 
-/// Whether `xx-go --wrap` has run before, so that `go` itself compiles for the target (tonistiigi/xx).
-fn is_wrapped(facts: &Facts<'_>, id: InvocationId) -> bool {
+/// Whether xx cares for the target, cgo included: it is `xx-go`, or `xx-go --wrap` has run before (tonistiigi/xx).
+fn is_by_xx(facts: &Facts<'_>, id: InvocationId) -> bool {
+    if facts.invocation(id).program() == Some("xx-go") {
+        return true;
+    }
     let mut stage = Some(id.stage);
     while let Some(index) = stage {
         let wraps = facts.invocations(index).any(|(other, invocation)| {
@@ -37,9 +39,23 @@ pub(super) fn retarget(
     rewrite: &mut Rewrite<'_>,
 ) -> Vec<Obstacle> {
     let mut obstacles = Vec::new();
+    let constants: Vec<CompilesFor> = commands
+        .iter()
+        .map(|&id| compiles_for(facts, id))
+        .filter(|what| matches!(what, CompilesFor::Constant(_)))
+        .collect();
     for &id in commands {
+        if constants.iter().any(|constant| *constant != constants[0]) {
+            let message = "the commands compile for several architectures, one after the other";
+            obstacles.push(Obstacle::block(facts.invocation(id).name_range(), message));
+        }
         match compiles_for(facts, id) {
-            CompilesFor::Target => continue,
+            CompilesFor::Target => {
+                if !is_by_xx(facts, id) {
+                    look_at_crossing(facts, id, &mut obstacles);
+                }
+                continue;
+            }
             CompilesFor::Unknown => {
                 let range = facts.invocation(id).name_range();
                 obstacles.push(Obstacle::block(
@@ -59,6 +75,16 @@ pub(super) fn retarget(
     obstacles
 }
 
+/// What stands in the way of moving a command that has GOARCH for the target already: on the target platform that was
+/// no cross-compiling, on the build platform it is.
+pub(super) fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
+    let mut obstacles = pinned_by_others(facts, assessment);
+    if !is_by_xx(facts, id) {
+        look_at_crossing(facts, id, &mut obstacles);
+    }
+    obstacles
+}
+
 fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
     let invocation = facts.invocation(id);
     let range = invocation.name_range();
@@ -67,6 +93,19 @@ fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
     }
     if invocation.conditional || !invocation.worlds.is_all() {
         obstacles.push(Obstacle::doubt(range, "it only runs under a condition or in a loop"));
+    }
+    look_at_crossing(facts, id, obstacles);
+}
+
+/// What in a command works only where GOARCH is the machine's.
+fn look_at_crossing(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
+    let invocation = facts.invocation(id);
+    let range = invocation.name_range();
+    if invocation.words.iter().any(|word| word.value.probed) {
+        obstacles.push(Obstacle::block(
+            range,
+            "it asks the machine for its architecture, which would be the builder's",
+        ));
     }
     if command_name(invocation) == "go install" {
         let message = "`go install` puts a cross-compiled program into another folder (`bin/linux_arm64`); \
@@ -149,8 +188,12 @@ fn lacks_c_compiler(facts: &Facts<'_>, id: InvocationId) -> bool {
         match &facts.stages[stage].base {
             StageBase::Stage(base) => stage = *base,
             StageBase::Image(image) => {
+                // Written out: a build argument may choose another variant.
+                let written =
+                    facts.stages[stage].from_body.is_some_and(|body| body.image.text.contains("alpine"));
                 return image.known.is_some_and(|known: &knowledge::Image| known.name == "golang")
-                    && image.libc() == Some(Libc::Musl);
+                    && image.libc() == Some(Libc::Musl)
+                    && written;
             }
             _ => return false,
         }
@@ -196,6 +239,16 @@ fn installs_only_harmless(invocation: &Invocation) -> bool {
 fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, obstacles: &mut Vec<Obstacle>) {
     let invocation = facts.invocation(id);
     let binding = invocation.environment.binding("GOARCH").filter(|binding| binding.exported);
+    if binding.is_some_and(|binding| matches!(binding.origin, Origin::Arg(_))) {
+        let message = "GOARCH is a build argument, for whoever builds to choose";
+        obstacles.push(Obstacle::block(invocation.name_range(), message));
+    }
+    if !invocation.has_assignment_site() {
+        obstacles.push(Obstacle::block(
+            invocation.name_range(),
+            "dflint sees no place for an assignment in front of it",
+        ));
+    }
     match binding.map(|binding| (binding.origin, binding.value.constant())) {
         // Whatever it was, a value for amd64 is the one that most files are written for.
         Some((_, Some(constant))) if !matches!(constant, "" | "amd64") => {
@@ -207,14 +260,15 @@ fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, ob
     }
     match binding.map(|binding| binding.origin) {
         Some(Origin::Inline { value, .. }) => rewrite.replace(value, "$TARGETARCH"),
-        _ => rewrite.assign(id, "GOARCH=$TARGETARCH"),
+        _ => rewrite.assign(id, "GOARCH=$TARGETARCH", "GOOS"),
     }
+    obstacles.extend(super::argument_obstacle(facts, id, "TARGETARCH"));
     rewrite.need(id, "TARGETARCH");
 }
 
-/// kubebuilder's `make docker-buildx` puts `--platform` into the first FROM with sed: with one there already, the flag
+/// Kubebuilder's `make docker-buildx` puts `--platform` into the first FROM with sed: with one there already, the flag
 /// stands twice, which BuildKit refuses.
-pub(super) fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
+fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
     let is_manager = |id: &&InvocationId| {
         let invocation = facts.invocation(**id);
         invocation.option(&["-o"]).is_some_and(|option| option.value().constant() == Some("manager"))

@@ -1,16 +1,20 @@
 //! How the commands of a toolchain are made to compile for the target platform, and what stands in the way.
 
 mod dotnet;
+mod execution;
 mod go;
 mod pin;
 mod rewrite;
+mod sharing;
 
 pub use dotnet::{Disagreement, disagreements};
-pub use pin::{Assessment, assess, command_name};
+pub use execution::executed_product;
+pub use pin::{Assessment, assess, command_name, compiling_commands};
 pub use rewrite::Rewrite;
+pub use sharing::{first_user, is_split, splitting_arguments};
 
 use crate::diagnostics::Applicability;
-use crate::model::{Facts, Follows, Invocation, InvocationId, Value};
+use crate::model::{Facts, Follows, Invocation, InvocationId, Origin, Value};
 use crate::text::TextRange;
 
 /// Why a stage cannot simply be moved to the build platform.
@@ -115,8 +119,41 @@ pub fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
     match Toolchain::of(invocation) {
         Some(Toolchain::Go) => go::compiles_for(facts, id),
         Some(Toolchain::Dotnet) => dotnet::compiles_for(invocation),
-        None => CompilesFor::Unknown,
+        None => by_knowledge(invocation),
     }
+}
+
+/// What a command without a recipe compiles for: what the options and variables say that the knowledge names.
+fn by_knowledge(invocation: &Invocation) -> CompilesFor {
+    let Some(command) = invocation.command.filter(|command| !command.target_options.is_empty()) else {
+        return CompilesFor::Unknown;
+    };
+    if let Some(option) = invocation.option(command.target_options) {
+        return CompilesFor::of_knob(&option.value());
+    }
+    if invocation.words.iter().any(|word| word.may_be_options) {
+        return CompilesFor::Unknown;
+    }
+    let set = command.target_variables.iter().map(|name| invocation.environment.exported(name));
+    let set = set.into_iter().find(Value::may_be_set);
+    set.map_or(CompilesFor::Machine, |value| CompilesFor::of_knob(&value))
+}
+
+/// What is wrong with a platform argument that a command is to use: a default of its own takes the place of what
+/// `BuildKit` sets.
+fn argument_obstacle(facts: &Facts<'_>, id: InvocationId, name: &'static str) -> Option<Obstacle> {
+    let scope = facts.scope(facts.run(id).instruction);
+    let own = scope
+        .environment
+        .binding(name)
+        .is_some_and(|binding| !matches!(binding.origin, Origin::Automatic(_)));
+    (own || facts.is_overridden(name)).then(|| {
+        let range = facts.invocation(id).name_range();
+        Obstacle::block(
+            range,
+            format!("{name} has a value of its own in this file, which would be used instead"),
+        )
+    })
 }
 
 /// Adds the edits that make the compiling commands of an assessed stage follow the target platform, and says what is
@@ -137,15 +174,25 @@ pub fn retarget(facts: &Facts<'_>, assessment: &Assessment, rewrite: &mut Rewrit
 /// Whether what a command makes without being told the target runs on one architecture only, for certain.
 pub fn is_native_output(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> bool {
     match Toolchain::of(facts.invocation(id)) {
-        Some(Toolchain::Go) => true,
         Some(Toolchain::Dotnet) => dotnet::is_native_output(facts, assessment, id),
-        None => false,
+        Some(Toolchain::Go) | None => true,
     }
 }
 
-/// What outside of the Dockerfile may put `--platform` into the FROM itself.
-pub fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
-    go::pinned_by_others(facts, assessment)
+/// What stands in the way of moving commands to the build platform that compile for the target already.
+pub fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    for &id in &assessment.compiles {
+        let of_command = match Toolchain::of(facts.invocation(id)) {
+            Some(Toolchain::Go) => go::cross_obstacles(facts, assessment, id),
+            Some(Toolchain::Dotnet) => dotnet::cross_obstacles(facts, assessment, id),
+            None => Vec::new(),
+        };
+        obstacles.extend(
+            of_command.into_iter().filter(|obstacle| !obstacles.contains(obstacle)).collect::<Vec<_>>(),
+        );
+    }
+    obstacles
 }
 
 /// Adds the edits that make one command that lags behind the others follow the target platform.

@@ -29,6 +29,14 @@ impl<'a> Rewrite<'a> {
         }
     }
 
+    /// Replaces a word of a shell, its quotes aside.
+    pub fn replace_in_quotes(&mut self, range: TextRange, text: &str) {
+        let written = self.facts.file.slice(range);
+        let quoted = written.len() >= 2 && written.starts_with(['"', '\'']) && written.ends_with(['"', '\'']);
+        let quote = TextSize::from(u32::from(quoted));
+        self.replace(TextRange::new(range.start() + quote, range.end() - quote), text);
+    }
+
     fn insert(&mut self, at: TextSize, text: impl Into<String>) {
         self.edits.push(Edit { range: TextRange::empty(at), text: text.into() });
     }
@@ -64,16 +72,25 @@ impl<'a> Rewrite<'a> {
         }
     }
 
-    /// Puts `NAME=value` in front of a command, behind the assignments that it has.
-    pub fn assign(&mut self, id: InvocationId, text: &str) {
+    /// Puts `NAME=value` in front of a command: behind its assignment to `neighbour`, else behind all that it has.
+    pub fn assign(&mut self, id: InvocationId, text: &str, neighbour: &str) {
         let invocation = self.facts.invocation(id);
         let Some(program) = invocation.words.first() else { return };
-        match invocation.assignments.last() {
-            Some(last) => {
-                let gap = self.gap(last.range.end(), program.range.start());
-                self.insert(last.range.end(), format!("{gap}{text}"));
+        let assignments = &invocation.assignments;
+        let beside = assignments.iter().position(|assignment| assignment.name == neighbour);
+        match beside.or(assignments.len().checked_sub(1)) {
+            Some(index) => {
+                let end = assignments[index].range.end();
+                let next =
+                    assignments.get(index + 1).map_or(program.range.start(), |next| next.range.start());
+                let gap = self.gap(end, next);
+                self.insert(end, format!("{gap}{text}"));
             }
-            None => self.insert(invocation.assignment_site.start(), format!("{text} ")),
+            None => {
+                if let Some(site) = invocation.assignment_site {
+                    self.insert(site.start(), format!("{text} "));
+                }
+            }
         }
     }
 
@@ -110,6 +127,14 @@ impl<'a> Rewrite<'a> {
     /// Sees to it that a command finds a platform argument: declares it in front of the command's RUN, unless it is.
     pub fn need(&mut self, id: InvocationId, argument: &'static str) {
         self.needed.insert((self.facts.run(id).instruction, argument));
+    }
+
+    /// Removes an instruction with its whole lines.
+    pub fn delete(&mut self, instruction: usize) {
+        let kind = PieceKind::Instruction(instruction);
+        if let Some(piece) = self.facts.parse.pieces.iter().find(|piece| piece.kind == kind) {
+            self.replace(piece.range, "");
+        }
     }
 
     /// The same for an instruction of any kind.
@@ -158,25 +183,40 @@ impl<'a> Rewrite<'a> {
     }
 
     /// Inserts `ARG A B` above an instruction and the comments that belong to it.
-    fn declare(&mut self, instruction: usize, arguments: &[&str]) {
-        let of = self.facts.instruction(instruction);
+    pub fn declare(&mut self, instruction: usize, arguments: &[&str]) {
+        let Some((own, first)) = self.pieces_of(instruction) else { return };
         let pieces = &self.facts.parse.pieces;
-        let Some(own) = pieces.iter().position(|piece| piece.kind == PieceKind::Instruction(instruction))
-        else {
-            return;
-        };
-        let mut first = own;
-        while first > 0 && pieces[first - 1].kind == PieceKind::Comment {
-            first -= 1;
-        }
-        let at = pieces[first].range.start();
+        let of = self.facts.instruction(instruction);
         let ending = self.line_ending();
         let indentation = self.facts.file.slice(TextRange::new(pieces[own].range.start(), of.range.start()));
         let arg = if self.is_lower_case(instruction) { "arg" } else { "ARG" };
         // A commented step that stands apart from what is above it stays apart from the declaration too.
         let apart = first < own && first > 0 && pieces[first - 1].kind == PieceKind::Blank;
         let blank = if apart { ending } else { "" };
+        let at = pieces[first].range.start();
         self.insert(at, format!("{indentation}{arg} {}{ending}{blank}", arguments.join(" ")));
+    }
+
+    /// Inserts a FROM line above that of a stage and the comments that belong to it, or below them where they may as
+    /// well belong to the file.
+    pub fn insert_stage_above(&mut self, stage: usize, from: &str) {
+        let Some((own, first)) = self.pieces_of(self.facts.stages[stage].span.from) else { return };
+        let pieces = &self.facts.parse.pieces;
+        let is_header = first == 0 || pieces[first - 1].kind == PieceKind::Directive;
+        let at = pieces[if is_header { own } else { first }].range.start();
+        let ending = self.line_ending();
+        self.insert(at, format!("{from}{ending}{ending}"));
+    }
+
+    /// The piece of an instruction, and the first of the comments right above it.
+    fn pieces_of(&self, instruction: usize) -> Option<(usize, usize)> {
+        let pieces = &self.facts.parse.pieces;
+        let own = pieces.iter().position(|piece| piece.kind == PieceKind::Instruction(instruction))?;
+        let mut first = own;
+        while first > 0 && pieces[first - 1].kind == PieceKind::Comment {
+            first -= 1;
+        }
+        Some((own, first))
     }
 
     fn is_lower_case(&self, instruction: usize) -> bool {

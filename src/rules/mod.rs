@@ -55,7 +55,7 @@ pub struct Findings {
 impl Findings {
     /// Adds a finding about `primary`, with the card's severity and high confidence, and gives it for more to be said.
     pub fn report(&mut self, primary: TextRange, message: impl Into<String>) -> &mut Diagnostic {
-        self.diagnostics.push(Diagnostic {
+        let diagnostic = Diagnostic {
             code: self.card.code,
             name: self.card.name,
             severity: self.card.severity,
@@ -65,10 +65,13 @@ impl Findings {
             related: Vec::new(),
             help: None,
             fixes: Vec::new(),
-        });
-        self.diagnostics.last_mut().expect("it was just added")
+        };
+        self.diagnostics.push_mut(diagnostic)
     }
 }
+
+/// How many obstacles a finding names.
+const MOST_SAID: usize = 3;
 
 impl Diagnostic {
     /// Adds a place that explains the finding.
@@ -84,7 +87,10 @@ impl Diagnostic {
         applicability: Applicability,
         rewrite: Rewrite<'_>,
     ) -> &mut Self {
-        self.fixes.push(Fix { title: title.into(), applicability, edits: rewrite.finish() });
+        let edits = rewrite.finish();
+        if !edits.is_empty() {
+            self.fixes.push(Fix { title: title.into(), applicability, edits });
+        }
         self
     }
 
@@ -118,7 +124,10 @@ impl Diagnostic {
             Weight::Block => "no fix is offered",
             Weight::Doubt => "the fix is unsafe",
         };
-        self.help = Some(format!("{intro}: {}", said.join("; ")));
+        let more = said.len().saturating_sub(MOST_SAID);
+        said.truncate(MOST_SAID);
+        let more = if more == 0 { String::new() } else { format!("; and {more} more") };
+        self.help = Some(format!("{intro}: {}{more}", said.join("; ")));
         self
     }
 }

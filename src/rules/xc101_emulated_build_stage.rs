@@ -9,7 +9,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     for stage in &facts.stages {
         let assessment = assess(facts, stage.index);
         let for_what: Vec<_> = assessment.compiles.iter().map(|&id| compiles_for(facts, id)).collect();
-        let nothing_to_move = for_what.iter().all(|what| *what == CompilesFor::Target);
+        let all_cross = for_what.iter().all(|what| *what == CompilesFor::Target);
+        let nothing_to_move = all_cross && (!assessment.compiles.is_empty() || assessment.tools.is_empty());
         if !assessment.could_be_pinned(facts) || nothing_to_move || for_what.contains(&CompilesFor::Unknown) {
             continue;
         }
@@ -18,7 +19,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let mut obstacles = assessment.obstacles.clone();
         obstacles.extend(retarget(facts, &assessment, &mut rewrite));
 
-        let first = facts.invocation(assessment.compiles[0]);
+        let emulated = if assessment.compiles.is_empty() { &assessment.tools } else { &assessment.compiles };
+        let first = facts.invocation(emulated[0]);
         let is_dotnet = Toolchain::of(first) == Some(Toolchain::Dotnet);
         let consequence = if is_dotnet {
             "a build for another architecture runs it under emulation, which .NET does not support"
@@ -36,7 +38,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         if is_dotnet {
             finding.severity = Severity::Error;
         }
-        for &id in &assessment.compiles {
+        for &id in emulated {
             finding.relate(facts.invocation(id).name_range(), "emulated");
         }
         finding.fix_unless(

@@ -1,7 +1,7 @@
 //! See rules/XC102-unpinned-cross-stage.toml.
 
 use crate::model::Facts;
-use crate::recipes::{CompilesFor, Rewrite, assess, command_name, compiles_for, pinned_by_others};
+use crate::recipes::{CompilesFor, Rewrite, assess, command_name, compiles_for, cross_obstacles};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
@@ -14,7 +14,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let mut rewrite = Rewrite::new(facts);
         rewrite.pin(stage.index);
         let mut obstacles = assessment.obstacles.clone();
-        obstacles.extend(pinned_by_others(facts, &assessment));
+        obstacles.extend(cross_obstacles(facts, &assessment));
 
         let first = facts.invocation(assessment.compiles[0]);
         let finding = out.report(

@@ -11,17 +11,19 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         if stage.platform != StagePlatform::Build || stage.image().is_none() {
             continue;
         }
-        let assessment = assess(facts, stage.index);
+        let mut assessment = assess(facts, stage.index);
         let mut untargeted = assessment.products.clone();
         untargeted.retain(|&id| {
             compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, &assessment, id)
         });
         let Some(&first) = untargeted.first() else { continue };
+        assessment.compiles.clone_from(&untargeted);
         let mut rewrite = Rewrite::new(facts);
         let obstacles: Vec<_> = retarget(facts, &assessment, &mut rewrite);
 
         let invocation = facts.invocation(first);
-        let Some(&(consumer, copy)) = assessment.consumers.first() else { continue };
+        let consumer = assessment.takers.iter().find(|(consumer, _)| facts.is_for_target(*consumer));
+        let Some(&(consumer, copy)) = consumer else { continue };
         let finding = out.report(
             invocation.name_range(),
             format!(

@@ -1,30 +1,42 @@
 //! See rules/XC204-platform-arg-undeclared.toml.
 
 use crate::diagnostics::Applicability;
-use crate::model::{Facts, PLATFORM_ARGUMENTS};
+use crate::model::{Facts, PLATFORM_ARGUMENTS, StageBase};
 use crate::recipes::Rewrite;
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in &facts.stages {
-        let uses = facts.undeclared_uses(stage.index);
+    let roots = facts.stages.iter().filter(|stage| !matches!(stage.base, StageBase::Stage(_)));
+    for stage in roots {
+        // What a stage declares, the stages that are built on it inherit.
+        let family = facts.family(stage.index).into_iter();
+        let mut uses: Vec<_> = family.flat_map(|member| facts.platform_uses(member)).collect();
+        uses.retain(|(_, of)| !of.declared);
         for name in PLATFORM_ARGUMENTS {
-            let mut of_name = uses.iter().filter(|(_, of)| of.name == name);
+            // `${TARGETOS:-linux}` is right in every build for Linux.
+            let is_system = name.ends_with("OS");
+            let mut of_name =
+                uses.iter().filter(|(_, of)| of.name == name && !(is_system && of.has_operation));
             let Some((instruction, first)) = of_name.next() else { continue };
-            let finding = out.report(
-                first.range,
-                format!("{name} is empty here: no ARG declares it in {}", stage.display_name()),
-            );
+            let consequence = if first.has_operation {
+                "is not set here, so that the fallback always holds"
+            } else {
+                "is empty here"
+            };
+            let message =
+                format!("{name} {consequence}: no ARG declares it in {}", facts.stage_of(*instruction));
+            let finding = out.report(first.range, message);
             let mut relies_on_default = first.has_operation;
-            for (_, other) in of_name {
+            let mut rewrite = Rewrite::new(facts);
+            rewrite.need_at(*instruction, name);
+            for (instruction, other) in of_name {
                 finding.relate(other.range, "and here");
                 relies_on_default |= other.has_operation;
+                rewrite.need_at(*instruction, name);
             }
             if let Some(global) = facts.global_argument(name) {
                 finding.relate(global, "an ARG above the first FROM holds for FROM lines only");
             }
-            let mut rewrite = Rewrite::new(facts);
-            rewrite.need_at(*instruction, name);
             let applicability = if relies_on_default { Applicability::Unsafe } else { Applicability::Safe };
             finding.fix(format!("Declare {name}"), applicability, rewrite);
         }

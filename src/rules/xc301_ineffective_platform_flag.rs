@@ -10,6 +10,10 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let (Some(flag), Some(asked)) = (stage.from.flag("platform"), &stage.asked_platform) else {
             continue;
         };
+        // A name from a build argument may become that of an image, and then the flag has an effect.
+        if stage.from_body.is_some_and(|body| body.image.text.contains('$')) {
+            continue;
+        }
         let (message, same) = match stage.base {
             StageBase::Stage(base) => {
                 let base = &facts.stages[base];

@@ -1,5 +1,7 @@
 //! Compound commands: subshells, conditions, loops, functions, tests.
 
+use std::borrow::Cow;
+
 use super::cursor::Parser;
 use super::words::{Context, name_len};
 use super::{Branch, CaseArm, CommandKind, PartKind, Word, WordPart};
@@ -13,7 +15,10 @@ impl Parser<'_> {
         match self.byte() {
             Some(b'(') => true,
             Some(b'i' | b'w' | b'u' | b'f' | b's' | b'c' | b'[' | b'{') => {
-                OPENING_WORDS.iter().any(|word| self.at_keyword(word))
+                matches!(
+                    self.bare_word(),
+                    b"if" | b"while" | b"until" | b"for" | b"select" | b"case" | b"function" | b"[[" | b"{"
+                )
             }
             _ => false,
         }
@@ -94,7 +99,7 @@ impl Parser<'_> {
             let at = self.pos;
             let word = self.arithmetic_command()?;
             let range = self.range(at, self.pos);
-            let part = WordPart { range, kind: PartKind::Arithmetic(word), quoted: false };
+            let part = WordPart { range, kind: PartKind::Arithmetic(Box::new(word)), quoted: false };
             words = Some(vec![Word { range, parts: vec![part] }]);
         } else {
             let len = name_len(&self.text.as_bytes()[self.pos..]);
@@ -179,9 +184,10 @@ impl Parser<'_> {
     /// `function name [()] command`, the keyword taken.
     fn function(&mut self) -> Option<CommandKind> {
         self.blanks();
-        let start = self.pos;
-        self.required_word()?;
-        let name = self.text[start..self.pos].to_owned();
+        let Some(name) = self.required_word()?.literal().map(Cow::into_owned) else {
+            self.expected("the name of a function");
+            return None;
+        };
         self.blanks();
         if self.eat("(") {
             self.blanks();

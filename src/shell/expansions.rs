@@ -78,7 +78,7 @@ impl Parser<'_> {
         let start = self.pos;
         let word = self.arithmetic(start + 3, end, quoted);
         self.pos = end + 2;
-        self.push(parts, start, PartKind::Arithmetic(word), quoted);
+        self.push(parts, start, PartKind::Arithmetic(Box::new(word)), quoted);
     }
 
     /// `$( … )`
@@ -128,7 +128,11 @@ impl Parser<'_> {
         let name = self.pos;
         self.pos += self.parameter_len();
         let name = name..self.pos;
-        let operator = OPERATORS.into_iter().find(|operator| self.looking_at(operator));
+        let operator = match self.byte() {
+            // Most have none.
+            Some(b'}') => None,
+            _ => OPERATORS.into_iter().find(|operator| self.looking_at(operator)),
+        };
         self.pos += operator.map_or(0, str::len);
         let operand = self.operand(start, quoted, operator)?;
         let kind = self.braced_kind(prefix, name, operator, operand);

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use super::cursor::Parser;
 use super::heredoc::Pending;
 use super::words::{is_break, name_len};
@@ -12,9 +14,6 @@ use super::{
 
 /// The redirection operators, the longer before the shorter.
 const REDIRECTIONS: [&str; 12] = ["<<<", "<<-", "&>>", "<<", "<&", "<>", ">>", ">&", ">|", "&>", "<", ">"];
-
-/// The words that end a list of commands.
-const CLOSING_WORDS: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", "}"];
 
 impl Parser<'_> {
     /// Reads commands to the end of the text, whatever stands there.
@@ -73,8 +72,9 @@ impl Parser<'_> {
     }
 
     /// An item for the text from `start` to here.
-    fn unknown(&self, connector: Connector, start: usize) -> Item {
-        let range = self.range(start, self.pos);
+    fn unknown(&mut self, connector: Connector, start: usize) -> Item {
+        self.end = self.pos;
+        let range = self.range(start, self.end);
         let command = Command { range, kind: CommandKind::Unknown, redirections: Vec::new() };
         Item { connector, negated: false, command }
     }
@@ -102,9 +102,21 @@ impl Parser<'_> {
         match self.byte() {
             None | Some(b')') => true,
             Some(b';') => matches!(self.byte_at(self.pos + 1), Some(b';' | b'&')),
-            Some(b't' | b'e' | b'f' | b'd' | b'}') => CLOSING_WORDS.iter().any(|word| self.at_keyword(word)),
+            Some(b't' | b'e' | b'f' | b'd' | b'}') => {
+                matches!(
+                    self.bare_word(),
+                    b"then" | b"elif" | b"else" | b"fi" | b"do" | b"done" | b"esac" | b"}"
+                )
+            }
             _ => false,
         }
+    }
+
+    /// What comes next up to what ends a word, as far as a reserved word may reach.
+    pub(super) fn bare_word(&self) -> &[u8] {
+        let rest = &self.text.as_bytes()[self.pos..];
+        let rest = &rest[..rest.len().min("function ".len())];
+        &rest[..rest.iter().position(|byte| is_break(*byte)).unwrap_or(rest.len())]
     }
 
     /// Whether the reserved word comes next, all of a word.
@@ -217,7 +229,11 @@ impl Parser<'_> {
         {
             simple.assignments.push(self.assignment(name, value)?);
         } else {
-            simple.words.push(self.word()?);
+            let word = self.word()?;
+            if simple.words.is_empty() {
+                simple.words.reserve_exact(8);
+            }
+            simple.words.push(word);
         }
         Some(())
     }
@@ -272,7 +288,7 @@ impl Parser<'_> {
         let from = if element { start + name.len() } else { value };
         // The word's first part begins with the name and the sign.
         if let Some(WordPart { range, kind: PartKind::Literal(text), .. }) = word.parts.first_mut() {
-            text.drain(..from - start);
+            *text = SmolStr::new(&text[from - start..]);
             *range = self.range(from, from + text.len());
             if text.is_empty() {
                 word.parts.remove(0);

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use crate::text::TextRange;
 
 /// What [`parse`](super::parse) makes of a script.
@@ -180,13 +182,13 @@ pub struct WordPart {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum PartKind {
     /// Text that stands for itself, quotes and escapes resolved. Unquoted it may hold glob characters.
-    Literal(String),
+    Literal(SmolStr),
     /// `$NAME`, `${NAME}`, `${NAME:-word}`, `$1`, `$@` …
     Variable(Box<Variable>),
     /// `$( … )` or backticks; ranges inside refer to the same text, except in backticks that hold escapes.
     CommandSubstitution(List),
     /// `$(( … ))`: its expression, where a name is a variable with and without a dollar.
-    Arithmetic(Word),
+    Arithmetic(Box<Word>),
     /// `<( … )` or `>( … )`
     ProcessSubstitution(List),
     /// `( … )` as the value of an assignment: its words.

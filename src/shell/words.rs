@@ -1,5 +1,7 @@
 //! Words and their quoting.
 
+use smol_str::SmolStr;
+
 use super::cursor::Parser;
 use super::{PartKind, Word, WordPart};
 
@@ -192,7 +194,7 @@ impl Parser<'_> {
         let start = self.pos;
         self.pos += self.escape_len(context);
         if self.line_break_at(start + 1) == 0 {
-            let kind = PartKind::Literal(self.text[start + 1..self.pos].to_owned());
+            let kind = PartKind::Literal(SmolStr::new(&self.text[start + 1..self.pos]));
             self.push(parts, start, kind, true);
         }
     }
@@ -208,7 +210,7 @@ impl Parser<'_> {
     /// Makes a part of text that stands for itself.
     pub(super) fn literal(&self, start: usize, end: usize, quoted: bool, parts: &mut Vec<WordPart>) {
         if start < end {
-            let kind = PartKind::Literal(self.text[start..end].to_owned());
+            let kind = PartKind::Literal(SmolStr::new(&self.text[start..end]));
             push(parts, WordPart { range: self.range(start, end), kind, quoted });
         }
     }
@@ -248,7 +250,7 @@ impl Parser<'_> {
             return None;
         }
         if parts.len() == known {
-            self.push(parts, self.pos, PartKind::Literal(String::new()), true);
+            self.push(parts, self.pos, PartKind::Literal(SmolStr::default()), true);
         }
         self.pos += 1;
         Some(())
@@ -350,7 +352,7 @@ fn is_array_name(bytes: &[u8]) -> bool {
     len > 0 && matches!(&bytes[len..], b"=" | b"+=")
 }
 
-fn ansi_escape(escaped: Option<char>) -> Option<String> {
+fn ansi_escape(escaped: Option<char>) -> Option<SmolStr> {
     let value = match escaped? {
         'n' => '\n',
         't' => '\t',
@@ -363,5 +365,5 @@ fn ansi_escape(escaped: Option<char>) -> Option<String> {
         quoted @ ('\\' | '\'' | '"' | '?') => quoted,
         _ => return None,
     };
-    Some(value.to_string())
+    Some(SmolStr::from_iter([value]))
 }

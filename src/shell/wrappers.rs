@@ -199,10 +199,10 @@ fn assignment(word: &Word, text: &str) -> Option<Assignment> {
         return None;
     }
     let value_start = start + TextSize::of(name) + TextSize::of('=');
-    let mut parts = Vec::with_capacity(word.parts.len());
+    let mut parts = Vec::new();
     if !value.is_empty() {
         let range = TextRange::new(value_start, first.range.end());
-        parts.push(WordPart { range, kind: PartKind::Literal(value.to_owned()), quoted: first.quoted });
+        parts.push(WordPart { range, kind: PartKind::Literal(value.into()), quoted: first.quoted });
     }
     parts.extend_from_slice(rest);
     let value = Word { range: TextRange::new(value_start, word.range.end()), parts };

@@ -200,15 +200,17 @@ fn is_tag(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
 }
 
+/// An algorithm that opencontainers/go-digest knows and as many lower-case digits as it has.
 fn is_digest(text: &str) -> bool {
     let Some((algorithm, encoded)) = text.split_once(':') else { return false };
-    let is_word = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_alphabetic())
-            && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let length = match algorithm {
+        "sha256" => 64,
+        "sha384" => 96,
+        "sha512" => 128,
+        _ => return false,
     };
-    algorithm.split(['-', '_', '+', '.']).all(is_word)
-        && encoded.len() >= 32
-        && encoded.bytes().all(|byte| byte.is_ascii_hexdigit())
+    encoded.len() == length
+        && encoded.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 #[cfg(test)]

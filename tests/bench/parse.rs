@@ -59,7 +59,9 @@ const GROWING: &[(&str, fn(usize) -> String)] = &[
         format!("FROM a\nRUN{}\n{}", " <<A".repeat(10_000 * scale), "A\n".repeat(10_000 * scale))
     }),
     ("10,000 sources that are heredocs", |scale| {
-        format!("FROM a\nCOPY{} /x\n{}", " <<A".repeat(10_000 * scale), "A\n".repeat(10_000 * scale))
+        let names = numbered(10_000 * scale, |text, index| write!(text, " <<E{index}"));
+        let ends = numbered(10_000 * scale, |text, index| writeln!(text, "E{index}"));
+        format!("FROM a\nCOPY{names} /x\n{ends}")
     }),
     ("10,000 flags", |scale| {
         format!("FROM a\nRUN{} x\n", " --mount=type=cache,target=/x".repeat(10_000 * scale))

@@ -7,10 +7,12 @@ mod flags;
 mod mounts;
 mod values;
 
+use std::collections::HashMap;
+
 use super::heredoc;
 use super::instruction::Context;
 use super::lexer::Options;
-use super::tree::{Body, Instruction, Keyword, Word};
+use super::tree::{Body, Heredoc, Instruction, Keyword, Word};
 use super::variables::{self, Expansion, Lookup};
 use crate::text::range;
 
@@ -114,20 +116,27 @@ pub(super) fn instruction(instruction: &Instruction, context: &mut Context) {
     match (&instruction.body, instruction.keyword) {
         (Body::Words(words), Keyword::Expose) => words.iter().for_each(|word| port(word, context)),
         (Body::Words(words), Keyword::StopSignal) => words.iter().for_each(|word| signal(word, context)),
-        (Body::Copy(copy), _) => {
-            for word in &copy.sources {
-                // Only a heredoc that is a source is expanded.
-                let Some(marker) = heredoc::marker(&word.text, 0..0) else { continue };
-                let source = instruction.heredocs.iter().rfind(|heredoc| heredoc.name == marker.name);
-                if let Some(heredoc) = source.filter(|_| marker.expand) {
-                    let text = heredoc.content.as_str();
-                    if let Some((message, span)) = variables::mistake(text, variables::heredoc_options()) {
-                        context.dispatch(heredoc.content.to_source(range(span.start, span.end)), message);
-                    }
-                }
-            }
-        }
+        (Body::Copy(copy), _) => contents(&copy.sources, instruction, context),
         _ => {}
+    }
+}
+
+/// Reports heredocs that cannot be expanded. Only those that are a source are.
+fn contents(sources: &[Word], instruction: &Instruction, context: &mut Context) {
+    if instruction.heredocs.is_empty() {
+        return;
+    }
+    // Of several heredocs with one name the last counts.
+    let heredocs: HashMap<&str, &Heredoc> =
+        instruction.heredocs.iter().map(|heredoc| (heredoc.name.as_str(), heredoc)).collect();
+    for word in sources {
+        let Some(marker) = heredoc::marker(&word.text, 0..0).filter(|marker| marker.expand) else { continue };
+        let Some(body) = heredocs.get(marker.name.as_str()).map(|heredoc| &heredoc.content) else {
+            continue;
+        };
+        if let Some((message, span)) = variables::mistake(body.as_str(), variables::heredoc_options()) {
+            context.dispatch(body.to_source(range(span.start, span.end)), message);
+        }
     }
 }
 

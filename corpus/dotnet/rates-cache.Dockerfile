@@ -1,0 +1,20 @@
+# escape=`
+# syntax=docker/dockerfile:1
+FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build
+WORKDIR /src
+COPY Rates/Rates.csproj Rates/
+RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages `
+    dotnet restore Rates/Rates.csproj
+COPY Rates Rates
+# Nothing but the assemblies: the image has the runtime.
+RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages `
+    dotnet publish Rates/Rates.csproj `
+      --configuration Release `
+      --no-restore `
+      --property:UseAppHost=false `
+      --output /publish
+
+FROM mcr.microsoft.com/dotnet/aspnet:8.0
+COPY --from=build /publish /app
+WORKDIR /app
+ENTRYPOINT ["dotnet", "Rates.dll"]

@@ -1,0 +1,66 @@
+//! Paths of a stage: which touch each other, and what images bring where.
+
+use super::super::stage::may_name;
+
+/// Whether one path is the other or lies in it. Wildcards in `path` may name anything.
+pub(super) fn touches(written: &str, path: &str) -> bool {
+    written == path
+        || is_within(path, written)
+        || is_within(written, path)
+        || (path.contains(['*', '?', '[']) && may_touch_pattern(written, path))
+}
+
+pub(super) fn touches_known(written: Option<&str>, path: &str) -> bool {
+    written.is_none_or(|written| touches(written, path))
+}
+
+fn may_touch_pattern(written: &str, pattern: &str) -> bool {
+    let fixed = pattern.split(['*', '?', '[']).next().unwrap_or_default();
+    may_name(pattern, written) || written.starts_with(fixed)
+}
+
+pub(super) fn is_within(path: &str, folder: &str) -> bool {
+    folder == "/" || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Folders that images bring with files of their own in them.
+const SYSTEM: [&str; 19] = [
+    "/bin",
+    "/boot",
+    "/lib",
+    "/lib64",
+    "/sbin",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/local/bundle",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local/bin",
+    "/usr/local/go",
+    "/usr/local/include",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/usr/sbin",
+    "/usr/share/dotnet",
+    "/var/lib",
+];
+
+/// Whether images bring files of their own there (Filesystem Hierarchy Standard 3.0), or the path is around such a
+/// folder. `/usr/src`, `/opt` and `/home` come empty.
+pub(super) fn is_system_path(path: &str) -> bool {
+    holds_system_files(path) || SYSTEM.iter().any(|folder| is_within(path, folder))
+}
+
+/// Whether the path is a folder of the system's, or around one: what stands there is never one command's alone.
+pub(super) fn holds_system_files(path: &str) -> bool {
+    SYSTEM.iter().any(|folder| path == *folder || is_within(folder, path))
+}
+
+/// Whether images hold the same files there on every architecture: configuration, and what the Filesystem Hierarchy
+/// Standard calls architecture-independent data.
+pub(super) fn is_portable_path(path: &str) -> bool {
+    const PORTABLE: [&str; 3] = ["/etc", "/usr/share", "/usr/local/share"];
+    let is_dotnet = path == "/usr/share/dotnet" || is_within(path, "/usr/share/dotnet");
+    !is_dotnet && PORTABLE.iter().any(|known| path == *known || is_within(path, known))
+}

@@ -1,0 +1,271 @@
+//! What each kind of instruction and command writes.
+
+use std::rc::Rc;
+
+use super::super::interpreter::resolve_path;
+use super::super::scopes::expanded;
+use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
+use super::paths::{is_portable_path, is_system_path, is_within, touches, touches_known};
+use super::{Cause, Contents, Moment};
+use crate::knowledge::Does;
+use crate::syntax::{Body, CopyBody};
+
+impl Facts<'_> {
+    /// Adds what a COPY or ADD writes. Whether the search ends: never, a copied folder need not hold the path.
+    pub(super) fn written_by_copy(&self, at: usize, path: &str, depth: usize, found: &mut Contents) -> bool {
+        let instruction = self.instruction(at);
+        let Body::Copy(copy) = &instruction.body else { return false };
+        let scope = self.scope(at);
+        let destination = expanded(Some(&copy.destination), &scope.environment, self.parse.escape);
+        let destination =
+            destination.constant().and_then(|path| resolve_path(scope.directory.as_deref(), path));
+        if destination.as_deref().is_some_and(|destination| !touches(destination, path)) {
+            return false;
+        }
+        match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
+            None => found.portable = true,
+            Some(from) => match self.stage_named(&from.text) {
+                Some(source) if source < self.stages.len() => {
+                    self.written_by_copy_from(source, at, depth, found);
+                }
+                _ => Self::written_by_copy_from_image(copy, at, found),
+            },
+        }
+        false
+    }
+
+    fn written_by_copy_from(&self, source: usize, at: usize, depth: usize, found: &mut Contents) {
+        for path in self.paths_taken_from(source, at) {
+            match path {
+                Some(path) => {
+                    let end = Moment { instruction: self.stages[source].span.body.end, invocation: None };
+                    found.join(self.contents_at(source, &path, end, depth + 1));
+                }
+                None => found.unknown = found.unknown.or(Some(self.instruction(at).range)),
+            }
+        }
+    }
+
+    fn written_by_copy_from_image(copy: &CopyBody, at: usize, found: &mut Contents) {
+        if copy.sources.iter().all(|source| is_portable_path(&source.text)) {
+            found.portable = true;
+        } else {
+            found.native = found.native.or(Some(Cause::Copy(at)));
+        }
+    }
+
+    /// Adds what a RUN writes. Whether it wrote the whole of `path`, so that nothing from before is left of it.
+    pub(super) fn written_by_run(
+        &self,
+        stage: &Stage<'_>,
+        at: usize,
+        limit: Option<usize>,
+        path: &str,
+        depth: usize,
+        found: &mut Contents,
+    ) -> bool {
+        let run_index = stage.runs.partition_point(|run| run.instruction < at);
+        let Some(run) = stage.runs.get(run_index).filter(|run| run.instruction == at) else { return false };
+        // What lies in a mount is there for the RUN's own commands only.
+        if limit.is_none() && self.is_mounted(at, path) {
+            return false;
+        }
+        if run.incomplete {
+            found.unknown = found.unknown.or(Some(self.instruction(at).range));
+        }
+        let end = limit.unwrap_or(run.invocations.len());
+        for index in (0..end).rev() {
+            let invocation = &run.invocations[index];
+            if invocation.worlds.is_empty() {
+                continue;
+            }
+            let id = InvocationId { stage: stage.index, run: run_index, invocation: index };
+            let written = self.written_by(run, invocation, id, path, depth, found);
+            if written && !invocation.conditional && invocation.worlds.is_all() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Adds what a command writes. Whether it wrote the whole of `path`.
+    fn written_by(
+        &self,
+        run: &Run,
+        invocation: &Invocation,
+        id: InvocationId,
+        path: &str,
+        depth: usize,
+        found: &mut Contents,
+    ) -> bool {
+        let directory = invocation.directory.as_deref();
+        for target in &invocation.redirected_to {
+            let target = target.constant().and_then(|target| resolve_path(directory, target));
+            if target.as_deref().is_none_or(|target| touches(target, path)) {
+                if words::probe(invocation).is_some() {
+                    found.probed = found.probed.or(Some(invocation.name_range()));
+                }
+                found.depends_on_words(invocation);
+                found.portable = true;
+            }
+        }
+        let Some(command) = invocation.command else {
+            found.unknown = found.unknown.or(Some(invocation.range));
+            return false;
+        };
+        match command.does {
+            Does::Print | Does::Test => {}
+            Does::Edit => found.portable |= Self::names(invocation, path),
+            Does::Copy => return self.written_by_cp(invocation, id, path, depth, found),
+            Does::Resolve | Does::Generate => found.portable |= !is_system_path(path),
+            Does::Install => {
+                if self.installs_at(invocation, path) {
+                    found.native = found.native.or(Some(Cause::Command(id)));
+                }
+            }
+            Does::Fetch | Does::Unpack => {
+                if !self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path)) {
+                    return false;
+                }
+                found.depends_on_words(invocation);
+                for other in &run.invocations {
+                    if other.command.is_some_and(|command| command.does == Does::Fetch) {
+                        found.depends_on_words(other);
+                    }
+                }
+                found.portable = true;
+            }
+            Does::Compile => {
+                let outputs = self.outputs(invocation);
+                let folders = command.output_folders;
+                if !folders.is_empty() && Self::may_hold_output_folder(invocation, path, folders) {
+                    found.products.push(id);
+                    return false;
+                }
+                if !folders.is_empty() && invocation.option(command.output_options).is_none() {
+                    return false;
+                }
+                if outputs.iter().any(|output| touches_known(output.as_deref(), path)) {
+                    found.products.push(id);
+                    return invocation.program() == Some("go")
+                        && outputs.iter().all(|output| output.as_deref() == Some(path));
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether an installing command may put files of its own machine at a path: into the folders that it is known for,
+    /// into the one that an option names, or among the system's.
+    fn installs_at(&self, invocation: &Invocation, path: &str) -> bool {
+        let Some(command) = invocation.command else { return true };
+        if command.output_operands || invocation.option(command.output_options).is_some() {
+            return self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
+        }
+        match command.output_folders {
+            [] => is_system_path(path),
+            folders => Self::may_hold_output_folder(invocation, path, folders),
+        }
+    }
+
+    fn written_by_cp(
+        &self,
+        invocation: &Invocation,
+        id: InvocationId,
+        path: &str,
+        depth: usize,
+        found: &mut Contents,
+    ) -> bool {
+        let directory = invocation.directory.as_deref();
+        let operands = invocation.operands();
+        let Some((destination, sources)) = operands.split_last() else { return false };
+        let to = destination.value.constant().and_then(|path| resolve_path(directory, path));
+        if to.as_deref().is_some_and(|to| !touches(to, path)) {
+            return false;
+        }
+        let before = Moment {
+            instruction: self.stages[id.stage].runs[id.run].instruction,
+            invocation: Some(id.invocation),
+        };
+        for source in sources {
+            match source.value.constant().and_then(|source| resolve_path(directory, source)) {
+                Some(source) => found.join(self.contents_at(id.stage, &source, before, depth + 1)),
+                None => found.unknown = found.unknown.or(Some(invocation.range)),
+            }
+        }
+        to.as_deref() == Some(path)
+            && sources.len() == 1
+            && !destination.value.constant().is_some_and(|to| to.ends_with('/'))
+    }
+
+    /// Whether an operand names the path or something in it or around it.
+    fn names(invocation: &Invocation, path: &str) -> bool {
+        invocation.operands().iter().any(|word| match word.value.constant() {
+            Some(text) => {
+                resolve_path(invocation.directory.as_deref(), text).is_none_or(|named| touches(&named, path))
+            }
+            None => true,
+        })
+    }
+
+    /// Where a command writes: what its options name, else its working directory; none for one that is not known.
+    pub fn outputs(&self, invocation: &Invocation) -> Vec<Option<Rc<str>>> {
+        let directory = invocation.directory.as_deref();
+        let options = invocation.command.map_or(&[][..], |command| command.output_options);
+        let named: Vec<Option<Rc<str>>> = invocation
+            .options()
+            .filter(|option| options.contains(&option.name))
+            .map(|option| option.value().constant().and_then(|path| resolve_path(directory, path)))
+            .collect();
+        if !named.is_empty() {
+            return named;
+        }
+        if invocation.command.is_some_and(|command| command.output_operands) {
+            let operands = invocation.operands().into_iter();
+            return operands
+                .map(|word| word.value.constant().and_then(|path| resolve_path(directory, path)))
+                .collect();
+        }
+        if invocation.command.is_some_and(|command| command.name == "go install") {
+            let folder = invocation.environment.exported("GOBIN");
+            let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
+            return vec![folder.and_then(|folder| resolve_path(directory, folder))];
+        }
+        vec![directory.map(Into::into)]
+    }
+
+    /// Whether a path lies in one of the folders that a command makes below its project, or holds such a folder.
+    fn may_hold_output_folder(invocation: &Invocation, path: &str, folders: &[&str]) -> bool {
+        let directory = invocation.directory.as_deref();
+        let mut projects = invocation.operands().into_iter().map(|word| {
+            let project = word.value.constant()?;
+            let folder = project
+                .rsplit_once('/')
+                .map_or(".", |(folder, file)| if file.contains('.') { folder } else { project });
+            resolve_path(directory, folder)
+        });
+        let of_project = |project: Option<Rc<str>>| {
+            project.is_none_or(|project| {
+                is_within(&project, path)
+                    || *project == *path
+                    || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
+            })
+        };
+        let in_directory = of_project(directory.map(Into::into));
+        in_directory || projects.any(of_project)
+    }
+
+    /// Whether `path` lies in a mount of the RUN, so that nothing written there stays.
+    fn is_mounted(&self, at: usize, path: &str) -> bool {
+        let scope = self.scope(at);
+        self.instruction(at).flags_named("mount").any(|mount| {
+            let target = ["target", "dst", "destination"].iter().find_map(|name| mount.key(name));
+            let target =
+                target.map(|key| expanded(key.value.as_ref(), &scope.environment, self.parse.escape));
+            let target = target.as_ref().and_then(|target| target.constant());
+            target
+                .and_then(|target| resolve_path(scope.directory.as_deref(), target))
+                .is_some_and(|target| path == &*target || is_within(path, &target))
+        })
+    }
+}

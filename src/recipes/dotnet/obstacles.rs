@@ -1,0 +1,293 @@
+//! What speaks against `-a $TARGETARCH` on restore, build and publish.
+
+use super::super::pin::command_name;
+use super::super::{Assessment, CompilesFor, Obstacle, Toolchain};
+use super::output::takes_static_files;
+use super::project::look_at_project;
+use super::{chain, compiles_for, is_on, property, replaceable};
+use crate::knowledge::{Does, Libc};
+use crate::model::{Argument, Facts, Invocation, InvocationId};
+
+/// What speaks against `-a $TARGETARCH` on restore, build and publish.
+pub(in crate::recipes) fn arch_obstacles(
+    facts: &Facts<'_>,
+    assessment: &Assessment,
+    compiles: &[InvocationId],
+) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    for id in chain(facts, assessment) {
+        look_at_command(facts, assessment, id, &mut obstacles);
+    }
+    look_at_versions(facts, assessment, compiles, &mut obstacles);
+    look_at_libc(facts, assessment, &mut obstacles);
+    look_at_tests(facts, assessment, &mut obstacles);
+    look_at_output_paths(facts, assessment, &mut obstacles);
+    look_at_native_code(facts, assessment, compiles, &mut obstacles);
+    for &id in compiles {
+        let invocation = facts.invocation(id);
+        if command_name(invocation) == "dotnet ef migrations bundle" {
+            let message = "a bundle of migrations is a program for the machine; it needs `--target-runtime`";
+            obstacles.push(Obstacle::block(invocation.name_range(), message));
+        }
+    }
+    for &(_, instruction) in &assessment.takers {
+        if takes_static_files(facts, assessment, instruction) {
+            let message = "what is copied here is for browsers: `-a` would compile it for a machine";
+            obstacles.push(Obstacle::block(facts.instruction(instruction).range, message));
+        }
+    }
+    obstacles
+}
+
+pub(in crate::recipes) fn look_at_command(
+    facts: &Facts<'_>,
+    assessment: &Assessment,
+    id: InvocationId,
+    obstacles: &mut Vec<Obstacle>,
+) {
+    let invocation = facts.invocation(id);
+    let name = command_name(invocation);
+    if compiles_for(invocation) != CompilesFor::Target {
+        obstacles.extend(super::super::argument_obstacle(facts, id, "TARGETARCH"));
+    }
+    let mut block = |message: String| obstacles.push(Obstacle::block(invocation.name_range(), message));
+    if invocation.words.iter().any(|word| word.value.constant() == Some("--")) {
+        block("what stands behind `--` is not for dotnet".to_owned());
+    }
+    if invocation.exec_form {
+        block("a RUN in JSON form expands no variables".to_owned());
+    }
+    if is_on(invocation, "PublishAot") {
+        block("native AOT needs a C toolchain and libraries for the target".to_owned());
+    }
+    if invocation.option(&["--locked-mode"]).is_some() || is_on(invocation, "RestoreLockedMode") {
+        block("with `--locked-mode`, `-a` needs the runtime identifiers in the lock file".to_owned());
+    }
+    match compiles_for(invocation) {
+        CompilesFor::Unknown => block(format!("dflint cannot tell what `{name}` compiles for")),
+        CompilesFor::Constant(constant) if replaceable(invocation).is_none() => {
+            block(format!("`{constant}` is written out in a way that `-a` does not replace"));
+        }
+        CompilesFor::Constant(constant) if !constant.ends_with("x64") && !constant.ends_with("amd64") => {
+            block(format!("`{constant}` is written out: this is not for amd64"));
+        }
+        CompilesFor::Constant(constant) => {
+            let message = format!("`{constant}` is written out: is this image meant for other platforms?");
+            obstacles.push(Obstacle::doubt(invocation.name_range(), message));
+        }
+        CompilesFor::Machine | CompilesFor::Target => {}
+    }
+    if invocation.conditional || !invocation.worlds.is_all() {
+        obstacles
+            .push(Obstacle::doubt(invocation.name_range(), "it only runs under a condition or in a loop"));
+    }
+    if property(invocation, "PublishProfile").is_some() {
+        obstacles.push(Obstacle::doubt(
+            invocation.name_range(),
+            "a publish profile may set the runtime identifier",
+        ));
+    }
+    if name != "dotnet restore" {
+        look_at_project(facts, assessment, id, obstacles);
+    }
+}
+
+/// `-a amd64` is understood since SDK 7.0.300; up to SDK 7, and for older frameworks, `-a` makes the output
+/// self-contained unless told otherwise (dotnet/docs compatibility/sdk/8.0).
+fn look_at_versions(
+    facts: &Facts<'_>,
+    assessment: &Assessment,
+    compiles: &[InvocationId],
+    obstacles: &mut Vec<Obstacle>,
+) {
+    let root = &facts.stages[assessment.family[0]];
+    let sdk = root.image().and_then(|image| {
+        image.known.filter(|known| known.toolchain == Some("dotnet"))?;
+        major_version(image.tag())
+    });
+    if let Some(tag) = root.image().and_then(|image| image.tag()).filter(|tag| tag.ends_with("-aot")) {
+        obstacles.push(Obstacle::block(
+            root.label(),
+            format!("an SDK for native AOT ({tag}) compiles for its own platform"),
+        ));
+    }
+    match sdk {
+        Some(version) if version >= 8 => {}
+        Some(version) => {
+            let message = format!("SDK {version} does not understand `-a $TARGETARCH` as SDK 8 does");
+            obstacles.push(if version < 7 {
+                Obstacle::block(root.label(), message)
+            } else {
+                Obstacle::doubt(root.label(), message)
+            });
+        }
+        None => obstacles.push(Obstacle::doubt(root.label(), "dflint cannot see which SDK this is")),
+    }
+    let says_whether_contained = compiles.iter().all(|&id| {
+        let invocation = facts.invocation(id);
+        contained_option(invocation).is_some()
+    });
+    if says_whether_contained {
+        return;
+    }
+    match target_framework(facts, assessment) {
+        Some(version) if version >= 8 => {}
+        Some(version) => {
+            let message = format!(
+                "for net{version}.0, `-a` would make the output self-contained; add `--self-contained false` first"
+            );
+            obstacles.push(Obstacle::doubt(root.label(), message));
+        }
+        None => obstacles
+            .push(Obstacle::doubt(root.label(), "dflint cannot see which framework the project is for")),
+    }
+}
+
+/// The first number of a tag: 8 of `8.0-jammy`. `latest` is newer than all that need care.
+fn major_version(tag: Option<&str>) -> Option<u32> {
+    let tag = tag.unwrap_or("latest");
+    if matches!(tag, "latest" | "alpine") {
+        return Some(u32::MAX);
+    }
+    tag.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// The framework that the product is for, by the image that it ends up in.
+fn target_framework(facts: &Facts<'_>, assessment: &Assessment) -> Option<u32> {
+    let mut versions = assessment.takers.iter().filter_map(|&(stage, _)| {
+        let image = facts.root_image(stage)?;
+        image.known.filter(|known| known.name.contains("dotnet/"))?;
+        major_version(image.tag())
+    });
+    versions.next()
+}
+
+/// Whether a command says that its output is to be self-contained or not.
+pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bool> {
+    if invocation.option(&["--no-self-contained"]).is_some() {
+        return Some(false);
+    }
+    if let Some(value) = property(invocation, "SelfContained") {
+        return Some(!value.constant().is_some_and(|text| text.eq_ignore_ascii_case("false")));
+    }
+    let option = invocation.option(&["--self-contained", "--sc"])?;
+    let attached = option.value();
+    let position = invocation.words.iter().position(|word| std::ptr::eq(word, option.word));
+    let next = position
+        .and_then(|at| invocation.words.get(at + 1))
+        .and_then(|word: &Argument| word.value.constant());
+    let says_false = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case("false"));
+    Some(!says_false(attached.constant()) && !says_false(next))
+}
+
+/// `-a` keeps the libc of the SDK's own runtime identifier.
+fn look_at_libc(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
+    let root = &facts.stages[assessment.family[0]];
+    let sdk = root.image().and_then(crate::model::BaseImage::libc);
+    for &(stage, _) in &assessment.takers {
+        let consumer = &facts.stages[stage];
+        let runtime = facts.root_image(stage).and_then(crate::model::BaseImage::libc);
+        match (sdk, runtime) {
+            (Some(sdk), Some(runtime)) if sdk == runtime || runtime == Libc::None => {}
+            (Some(sdk), Some(runtime)) => {
+                let identifier =
+                    if runtime == Libc::Musl { "linux-musl-$TARGETARCH" } else { "linux-$TARGETARCH" };
+                let message = format!(
+                    "the SDK image has {} and {} has {}: `-a` would compile for the wrong one, use `-r {identifier}`",
+                    sdk.name(),
+                    consumer.display_name(),
+                    runtime.name()
+                );
+                obstacles.push(Obstacle::block(consumer.label(), message));
+            }
+            _ => {
+                let message = "dflint cannot see whether this image has the C library of the SDK image";
+                obstacles.push(Obstacle::doubt(consumer.label(), message));
+            }
+        }
+    }
+}
+
+/// A test between restore and publish writes the assets file without the runtime identifier (NETSDK1047), and one with
+/// `--no-build` does not find what was built.
+fn look_at_tests(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
+    let chain = chain(facts, assessment);
+    for (id, invocation) in assessment.family.iter().flat_map(|&stage| facts.invocations(stage)) {
+        let name = command_name(invocation);
+        let skips = |option: &str| invocation.option(&[option]).is_some();
+        if matches!(name.as_str(), "dotnet test" | "dotnet run") {
+            let restored_before_publish = chain.iter().any(|&other| other < id)
+                && chain
+                    .iter()
+                    .any(|&other| other > id && facts.invocation(other).option(&["--no-restore"]).is_some());
+            if skips("--no-build") || (restored_before_publish && !skips("--no-restore")) {
+                let message =
+                    format!("`{name}` would no longer find, or would undo, what `-a` restores and builds");
+                obstacles.push(Obstacle::block(invocation.name_range(), message));
+            }
+        } else if name == "dotnet pack" && skips("--no-build") {
+            obstacles.push(Obstacle::block(
+                invocation.name_range(),
+                "`dotnet pack --no-build` would not find what `-a` builds",
+            ));
+        }
+    }
+}
+
+/// With a runtime identifier, what is in `bin` and below `--artifacts-path` goes into another folder there.
+fn look_at_output_paths(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
+    for &id in &assessment.products {
+        let invocation = facts.invocation(id);
+        let by_path = invocation.option(&["--artifacts-path"]).is_some();
+        let without_path = invocation.option(&["-o", "--output"]).is_none();
+        if Toolchain::of(invocation) == Some(Toolchain::Dotnet) && (by_path || without_path) {
+            let message = "without `-o`, `-a` moves the output into another folder below `bin`";
+            obstacles.push(Obstacle::block(invocation.name_range(), message));
+        }
+    }
+    for &(_, instruction) in &assessment.takers {
+        let sources = facts.sources_of(instruction).filter(|source| assessment.family.contains(source));
+        let mut paths = sources.flat_map(|source| facts.paths_taken_from(source, instruction)).flatten();
+        if paths.any(|path| {
+            path.split('/').any(|part| matches!(part, "bin" | "obj" | "artifacts")) && path.contains("elease")
+        }) {
+            let message = "`-a` moves what this copies into another folder";
+            obstacles.push(Obstacle::block(facts.instruction(instruction).range, message));
+        }
+    }
+}
+
+/// A C toolchain in the stage, or an image without .NET for an app that does not say that it brings its own: both mean
+/// that the project may be compiled to native code, which cannot be linked for another architecture without more.
+fn look_at_native_code(
+    facts: &Facts<'_>,
+    assessment: &Assessment,
+    compiles: &[InvocationId],
+    obstacles: &mut Vec<Obstacle>,
+) {
+    const NATIVE: [&str; 8] =
+        ["clang", "gcc", "lld", "llvm", "zlib1g-dev", "zlib-dev", "build-base", "build-essential"];
+    for (_, invocation) in assessment.family.iter().flat_map(|&stage| facts.invocations(stage)) {
+        let installs = invocation.command.is_some_and(|command| command.does == Does::Install);
+        let words = invocation.operands();
+        let mut packages = words.iter().filter_map(|word| word.value.constant());
+        if installs && packages.any(|package| NATIVE.contains(&package)) {
+            let message = "the stage installs a C toolchain: the project may be compiled ahead of time, for this machine only";
+            obstacles.push(Obstacle::block(invocation.name_range(), message));
+        }
+    }
+    if compiles.iter().any(|&id| contained_option(facts.invocation(id)) == Some(true)) {
+        return;
+    }
+    for &(stage, instruction) in &assessment.takers {
+        let lacks_runtime = facts
+            .root_image(stage)
+            .and_then(|image| image.known)
+            .is_some_and(|known| known.runtime != Some("dotnet") && known.toolchain != Some("dotnet"));
+        if lacks_runtime && !takes_static_files(facts, assessment, instruction) {
+            let message =
+                "this image has no .NET runtime: the project says elsewhere how its app is compiled";
+            obstacles.push(Obstacle::doubt(facts.stages[stage].label(), message));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! See rules/XC201-exported-stage-pinned.toml.
+
+use crate::diagnostics::{Applicability, Confidence};
+use crate::model::{Facts, StageBase, StagePlatform};
+use crate::recipes::{CompilesFor, Rewrite, assess, compiles_for};
+use crate::rules::Findings;
+use crate::syntax::Keyword;
+
+pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
+    // The image of a development container is for the machine that it is built on.
+    if facts.file.path().to_string_lossy().contains("devcontainer") {
+        return;
+    }
+    let Some(exported) = facts.exported_stage().filter(|stage| stage.platform == StagePlatform::Build) else {
+        return;
+    };
+    let mut chain = vec![exported.index];
+    while let StageBase::Stage(base) = facts.stages[chain[chain.len() - 1]].base {
+        chain.push(base);
+    }
+    let root = &facts.stages[chain[chain.len() - 1]];
+    let Some(image) = root.image().filter(|image| !image.known.is_some_and(|known| known.portable)) else {
+        return;
+    };
+    // A last stage that ends in a RUN and starts nothing is run for that RUN: a linter, a test.
+    let keywords = || {
+        chain
+            .iter()
+            .flat_map(|&stage| facts.stages[stage].span.body.clone())
+            .map(|at| facts.instruction(at).keyword)
+    };
+    let starts_something = keywords().any(|keyword| matches!(keyword, Keyword::Cmd | Keyword::Entrypoint));
+    let last = exported.span.body.clone().next_back().map(|at| facts.instruction(at).keyword);
+    if !starts_something && last.is_none_or(|keyword| keyword == Keyword::Run) {
+        return;
+    }
+    let place = exported.from_body.map_or(exported.label(), |body| body.image.range);
+    let what = image.name.constant().unwrap_or("its image");
+    let finding = out.report(
+        place,
+        format!(
+            "the exported image starts from `{what}` on the build platform: built for another architecture it is \
+             labelled with that one, but holds programs of the builder's",
+        ),
+    );
+    if !starts_something {
+        finding.confidence = Confidence::Medium;
+    }
+    if let Some(flag) = root.from.flag("platform") {
+        if root.index != exported.index {
+            finding.relate(flag.range, "put on the build platform here");
+        }
+        let assessment = assess(facts, root.index);
+        let cross = assessment.compiles.iter().any(|&id| compiles_for(facts, id) == CompilesFor::Target);
+        if cross {
+            finding.help = Some("start the last stage from an image of its own, without `--platform`, and copy what was built into it".to_owned());
+        } else {
+            let mut rewrite = Rewrite::new(facts);
+            rewrite.remove_flag(root.span.from, flag.range);
+            finding.fix("Build the image for the target platform", Applicability::Unsafe, rewrite);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! See rules/XC207-arch-locked-base.toml.
+
+use crate::diagnostics::Confidence;
+use crate::model::{Facts, StageBase, StagePlatform};
+use crate::rules::Findings;
+
+pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
+    // A file that is for one architecture says so in its name.
+    let path = facts.file.path().to_string_lossy().to_ascii_lowercase();
+    let Some(mut stage) = facts.exported_stage() else { return };
+    while let StageBase::Stage(base) = stage.base {
+        stage = &facts.stages[base];
+    }
+    let (Some(image), Some(body)) = (stage.image(), stage.from_body) else { return };
+    if image.is_windows() {
+        return;
+    }
+    if let Some(lock) = image.architecture_lock() {
+        // Written by a variable, it is the choice of whoever builds.
+        if !body.image.text.contains(lock) || spellings(lock).iter().any(|spelling| path.contains(spelling)) {
+            return;
+        }
+        let finding = out.report(
+            body.image.range,
+            format!("the image can be built for one architecture only: `{lock}` in the name of its base says which"),
+        );
+        finding.confidence = Confidence::Medium;
+        finding.help =
+            Some("use the tag without the architecture, which is there for all of them".to_owned());
+    } else if let StagePlatform::Fixed(platform) = &stage.platform {
+        let Some(flag) = stage.from.flag("platform") else { return };
+        if spellings(&platform.architecture).iter().any(|spelling| path.contains(spelling)) {
+            return;
+        }
+        let finding = out.report(
+            flag.range,
+            format!(
+                "the exported image always holds programs for {platform}, whatever platform it is built for"
+            ),
+        );
+        finding.confidence = Confidence::Medium;
+        finding.help = Some("drop the flag, or build for that platform only".to_owned());
+    }
+}
+
+/// How names of files write an architecture.
+fn spellings(architecture: &str) -> &'static [&'static str] {
+    match architecture {
+        "amd64" | "x64" => &["amd64", "x64", "x86_64", "x86-64"],
+        "arm64" | "arm64v8" | "aarch64" => &["arm64", "aarch64"],
+        "arm32v7" | "arm32v6" | "arm32v5" | "armhf" | "arm" => &["arm32", "armv", "armhf"],
+        _ => &[],
+    }
+}

@@ -1,0 +1,36 @@
+//! See rules/XC209-product-executed.toml.
+
+use crate::model::{Facts, StagePlatform};
+use crate::recipes::{CompilesFor, command_name, compiles_for, compiling_commands, executed_product};
+use crate::rules::Findings;
+
+pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
+    for stage in
+        facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build && stage.image().is_some())
+    {
+        let family = facts.family(stage.index);
+        let compiles = compiling_commands(facts, &family);
+        for (id, invocation) in family.iter().flat_map(|&member| facts.invocations(member)) {
+            let Some(compile) = executed_product(facts, &compiles, id) else { continue };
+            if invocation.conditional
+                || !invocation.worlds.is_all()
+                || compiles_for(facts, compile) != CompilesFor::Target
+            {
+                continue;
+            }
+            let name = command_name(facts.invocation(compile));
+            let finding = out.report(
+                invocation.name_range(),
+                format!(
+                    "this needs what `{name}` has compiled for the target platform to work on the builder: in a build for \
+                     another architecture it is emulated, or fails"
+                ),
+            );
+            finding.relate(facts.invocation(compile).name_range(), "compiled for the target platform");
+            finding.help = Some(
+                "run it in a stage on the target platform, or only where both platforms are the same"
+                    .to_owned(),
+            );
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! See rules/XC307-impossible-platform-value.toml.
+
+use crate::diagnostics::Applicability;
+use crate::model::{Facts, possible_value};
+use crate::recipes::Rewrite;
+use crate::rules::Findings;
+
+pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
+    for run in facts.stages.iter().flat_map(|stage| &stage.runs) {
+        for comparison in &run.comparisons {
+            for (text, range) in &comparison.texts {
+                let Some(possible) = possible_value(comparison.name, text) else { continue };
+                // The right value is compared with as well: this one is superfluous, not a mistake.
+                if comparison.texts.iter().any(|(other, _)| *other == possible) {
+                    continue;
+                }
+                let finding = out.report(
+                    *range,
+                    format!(
+                        "{} is never `{text}`: BuildKit makes that `{possible}`, so this never matches",
+                        comparison.name
+                    ),
+                );
+                let mut rewrite = Rewrite::new(facts);
+                rewrite.replace_in_quotes(*range, &possible);
+                finding.fix(format!("Compare with `{possible}`"), Applicability::Unsafe, rewrite);
+            }
+        }
+    }
+}

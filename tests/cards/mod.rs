@@ -1,0 +1,128 @@
+//! The cards in `rules/`, as tests read them.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::fs;
+use std::path::Path;
+
+use dflint::diagnostics::Applicability;
+use serde::Deserialize;
+
+/// A rule's card.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Card {
+    /// `XC101`
+    pub(crate) code: String,
+    /// `emulated-build-stage`
+    pub(crate) name: String,
+    /// `Warning`
+    pub(crate) severity: String,
+    /// What is wrong, in one line.
+    pub(crate) summary: String,
+    /// Why it matters.
+    pub(crate) why: String,
+    /// How to mend it by hand.
+    pub(crate) what_to_do: String,
+    /// What the fix does, and why it is safe or not.
+    pub(crate) fix: String,
+    /// Where the facts come from.
+    pub(crate) sources: Vec<String>,
+    /// The toolchains that the rule has to show examples of.
+    pub(crate) toolchains: Vec<Toolchain>,
+    /// The examples.
+    #[serde(rename = "example")]
+    pub(crate) examples: Vec<Example>,
+}
+
+/// A toolchain that rules know.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Toolchain {
+    /// .NET.
+    Dotnet,
+    /// Go.
+    Go,
+}
+
+/// A Dockerfile, and what its rule says of it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Example {
+    /// What it shows. `dflint rule` prints the examples that have one.
+    pub(crate) title: Option<String>,
+    /// What it tests, for those that are not printed.
+    pub(crate) about: Option<String>,
+    /// A Dockerfile that the rule finds fault with.
+    pub(crate) fail: Option<String>,
+    /// Each finding's line and text: `4: FROM golang:1.24 AS build`.
+    #[serde(default)]
+    pub(crate) spans: Vec<String>,
+    /// A part of what the first finding says: of its message or its help.
+    pub(crate) says: Option<String>,
+    /// The text after the rule's own fixes; none where there is no fix.
+    pub(crate) fixed: Option<String>,
+    /// What the fix is: safe, unless it says `unsafe`.
+    #[serde(default)]
+    pub(crate) applicability: Trust,
+    /// A Dockerfile that the rule has nothing to say about.
+    pub(crate) pass: Option<String>,
+}
+
+/// See [`Applicability`].
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Trust {
+    /// The fix is applied without a look.
+    #[default]
+    Safe,
+    /// The author must agree.
+    Unsafe,
+}
+
+impl Trust {
+    /// As the engine has it.
+    pub(crate) fn applicability(self) -> Applicability {
+        match self {
+            Self::Safe => Applicability::Safe,
+            Self::Unsafe => Applicability::Unsafe,
+        }
+    }
+}
+
+impl Example {
+    /// What it shows or tests, for the name of its test.
+    pub(crate) fn subject(&self) -> &str {
+        self.title.as_deref().or(self.about.as_deref()).unwrap_or("?")
+    }
+
+    /// The Dockerfile.
+    pub(crate) fn text(&self) -> &str {
+        self.fail.as_deref().or(self.pass.as_deref()).unwrap_or_default()
+    }
+
+    /// The toolchains that it is about.
+    pub(crate) fn is_about(&self, toolchain: Toolchain) -> bool {
+        let words: &[&str] = match toolchain {
+            Toolchain::Dotnet => &["dotnet/", "dotnet "],
+            Toolchain::Go => &["golang", "go-toolset", "go build", "go install"],
+        };
+        words.iter().any(|word| self.text().contains(word))
+    }
+}
+
+/// Every card, by code.
+pub(crate) fn cards() -> Vec<Card> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    paths.sort();
+    let card = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap();
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    paths.iter().map(|path| card(path)).collect()
+}

@@ -1,0 +1,234 @@
+//! Every example of every card: what its rule finds and how it mends it, as written, with other line endings, in lower
+//! case and without the final newline.
+
+mod cards;
+
+use cards::{Card, Example, Toolchain, cards};
+use dflint::diagnostics::{Applicability, Diagnostic};
+use dflint::engine::{Engine, Options};
+use dflint::rules::CARDS;
+use dflint::select::Selector;
+use dflint::syntax;
+use dflint::text::{SourceFile, TextRange, TextSize};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    let cards: &'static [Card] = cards().leak();
+    trials.push(Trial::test("every rule has a card", move || every_rule_has_a_card(cards)));
+    for card in cards {
+        trials.push(Trial::test(format!("{} card", card.code), move || card_is_complete(card)));
+        for (index, example) in card.examples.iter().enumerate() {
+            let name = format!("{} example {}: {}", card.code, index + 1, example.subject());
+            trials.push(Trial::test(name, move || check_example(card, example)));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn ensure(holds: bool, message: impl FnOnce() -> String) -> Result<(), Failed> {
+    if holds { Ok(()) } else { Err(message().into()) }
+}
+
+fn ensure_same(what: &str, expected: &str, found: &str) -> Result<(), Failed> {
+    ensure(expected == found, || {
+        let diff = similar::TextDiff::from_lines(expected, found);
+        let diff = diff.unified_diff().header("expected", "found").to_string();
+        format!("{what}:\n{diff}\nfound:\n{found}")
+    })
+}
+
+fn every_rule_has_a_card(cards: &[Card]) -> Result<(), Failed> {
+    let codes: Vec<_> = cards.iter().map(|card| card.code.as_str()).collect();
+    let rules: Vec<_> = dflint::rules::rules().map(|rule| rule.card.code).collect();
+    ensure(codes == rules, || format!("cards: {codes:?}\nrules: {rules:?}"))
+}
+
+fn card_is_complete(card: &Card) -> Result<(), Failed> {
+    for (field, text) in [("why", &card.why), ("what-to-do", &card.what_to_do), ("fix", &card.fix)] {
+        ensure(text.trim().len() > 40, || format!("`{field}` says next to nothing"))?;
+    }
+    ensure(!card.summary.contains('\n') && card.summary.len() <= 100, || "`summary` is one line".into())?;
+    ensure(!card.sources.is_empty(), || "`sources` is empty: where does it come from?".into())?;
+    ensure(card.fix.to_lowercase().contains("safe"), || "`fix` does not say what is safe".into())?;
+    for &toolchain in &card.toolchains {
+        let count = |is: fn(&Example) -> bool| {
+            card.examples.iter().filter(|example| is(example) && example.is_about(toolchain)).count()
+        };
+        let (fail, pass) = (count(|example| example.fail.is_some()), count(|example| example.pass.is_some()));
+        ensure(fail >= 3 && pass >= 2, || {
+            format!("{toolchain:?}: {fail} failing and {pass} passing examples; 3 and 2 are the least")
+        })?;
+    }
+    for toolchain in [Toolchain::Dotnet, Toolchain::Go] {
+        let shown = card.examples.iter().any(|example| example.fail.is_some() && example.is_about(toolchain));
+        ensure(!shown || card.toolchains.contains(&toolchain), || {
+            format!("`toolchains` lacks {toolchain:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// A way to write an example that means the same.
+#[derive(Clone, Copy)]
+enum Variant {
+    AsWritten,
+    WithCarriageReturns,
+    InLowerCase,
+    WithoutFinalNewline,
+}
+
+impl Variant {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::AsWritten, "as written"),
+        (Self::WithCarriageReturns, "with CRLF"),
+        (Self::InLowerCase, "with keywords in lower case"),
+        (Self::WithoutFinalNewline, "without the final newline"),
+    ];
+
+    fn text(self, text: &str) -> String {
+        match self {
+            Self::AsWritten => text.to_owned(),
+            Self::WithCarriageReturns => text.replace('\n', "\r\n"),
+            Self::InLowerCase => {
+                let mut lower = text.to_owned();
+                for instruction in syntax::parse(&file(text)).instructions {
+                    let range = std::ops::Range::<usize>::from(instruction.keyword_range);
+                    lower[range].make_ascii_lowercase();
+                }
+                lower
+            }
+            Self::WithoutFinalNewline => text.strip_suffix('\n').unwrap_or(text).to_owned(),
+        }
+    }
+
+    /// Where a range of `text` lies in the variant.
+    fn range(self, range: TextRange, text: &str) -> TextRange {
+        let Self::WithCarriageReturns = self else { return range };
+        let moved = |at: TextSize| {
+            let before = text[..usize::from(at)].matches('\n').count();
+            at + TextSize::try_from(before).expect("a small file")
+        };
+        TextRange::new(moved(range.start()), moved(range.end()))
+    }
+}
+
+fn file(text: &str) -> SourceFile {
+    SourceFile::new("Dockerfile", text).expect("a small file")
+}
+
+fn engine_of(card: &Card) -> Engine {
+    let select = vec![Selector::parse(&card.code, CARDS).expect("a rule")];
+    Engine::new(Options { select, ..Options::default() })
+}
+
+/// What the card's own rule finds.
+fn findings(card: &Card, text: &str) -> Vec<Diagnostic> {
+    engine_of(card).check(&file(text)).diagnostics
+}
+
+fn check_example(card: &Card, example: &Example) -> Result<(), Failed> {
+    ensure(example.subject() != "?", || "an example has a `title`, or says what it is `about`".into())?;
+    ensure(example.text().ends_with('\n'), || "an example ends in a newline".into())?;
+    ensure(syntax::parse(&file(example.text())).errors.is_empty(), || "a syntax error".into())?;
+    match (&example.fail, &example.pass) {
+        (Some(fail), None) => check_fail(card, example, fail),
+        (None, Some(pass)) => check_pass(card, pass),
+        _ => Err("an example has either `fail` or `pass`".into()),
+    }
+}
+
+fn check_pass(card: &Card, text: &str) -> Result<(), Failed> {
+    for (variant, name) in Variant::ALL {
+        let text = variant.text(text);
+        let found = findings(card, &text);
+        ensure(found.is_empty(), || format!("{name}: {}", said(&text, &found)))?;
+    }
+    Ok(())
+}
+
+/// The findings as the card writes them, with what they say.
+fn said(text: &str, findings: &[Diagnostic]) -> String {
+    let one = |finding: &Diagnostic| {
+        let help = finding.help.as_deref().unwrap_or_default();
+        format!("{}\n    {}\n    {help}\n", span(text, finding), finding.message)
+    };
+    findings.iter().map(one).collect()
+}
+
+fn span(text: &str, finding: &Diagnostic) -> String {
+    let file = file(text);
+    format!("{}: {}", file.line(finding.primary.start()), file.slice(finding.primary))
+}
+
+fn check_fail(card: &Card, example: &Example, text: &str) -> Result<(), Failed> {
+    let found = findings(card, text);
+    let spans: Vec<_> = found.iter().map(|finding| span(text, finding)).collect();
+    ensure(spans == example.spans, || {
+        format!("expected: {:#?}\nfound: {spans:#?}\n{}", example.spans, said(text, &found))
+    })?;
+    ensure(!found.is_empty(), || "no finding".into())?;
+    if let Some(part) = &example.says {
+        ensure(said(text, &found).contains(part), || {
+            format!("nothing says `{part}`:\n{}", said(text, &found))
+        })?;
+    }
+    for (variant, name) in Variant::ALL {
+        let written = variant.text(text);
+        let in_variant = |range| file(&written).slice(variant.range(range, text)).to_owned();
+        let expected: Vec<_> = found.iter().map(|finding| in_variant(finding.primary)).collect();
+        let here: Vec<_> = findings(card, &written)
+            .iter()
+            .map(|finding| file(&written).slice(finding.primary).to_owned())
+            .collect();
+        ensure(here == expected, || format!("{name}: expected {expected:#?}, found {here:#?}"))?;
+        let fixed = example.fixed.as_deref().map(|fixed| variant.text(fixed));
+        check_fixed(card, example, &written, fixed.as_deref())
+            .map_err(|failed| format!("{name}: {}", failed.message().unwrap_or_default()))?;
+    }
+    Ok(())
+}
+
+fn check_fixed(card: &Card, example: &Example, text: &str, fixed: Option<&str>) -> Result<(), Failed> {
+    let Some(expected) = fixed else {
+        let fix = engine_of(card).fix(&file(text), Applicability::Unsafe);
+        return ensure_same("there is a fix after all", text, fix.file.text());
+    };
+    let engine = engine_of(card);
+    let trust = example.applicability.applicability();
+    if trust == Applicability::Unsafe {
+        let fix = engine.fix(&file(text), Applicability::Safe);
+        ensure_same("the fix is safe after all", text, fix.file.text())?;
+    }
+    let fix = engine.fix(&file(text), trust);
+    ensure(fix.refused.is_empty(), || format!("refused: {:?}", fix.refused))?;
+    ensure_same("the fixed text", expected, fix.file.text())?;
+    let again = engine.fix(&fix.file, trust);
+    ensure_same("a second time", expected, again.file.text())?;
+    no_new_findings(text, fix.file.text())?;
+
+    let all = Engine::new(Options::default()).fix(&file(text), trust);
+    ensure(all.refused.is_empty(), || format!("with all rules: refused: {:?}", all.refused))?;
+    no_new_findings(text, all.file.text())
+        .map_err(|failed| format!("with all rules: {}", failed.message().unwrap_or_default()).into())
+}
+
+/// Findings that stand for the same trouble: a stage that is emulated needlessly has one of two names.
+fn trouble(finding: &Diagnostic) -> &str {
+    if finding.code == "XC102" { "XC101" } else { finding.code }
+}
+
+/// No rule finds more in the fixed text than it found before.
+fn no_new_findings(before: &str, after: &str) -> Result<(), Failed> {
+    let engine = Engine::new(Options::default());
+    let found = |text: &str| engine.check(&file(text)).diagnostics;
+    let (old, new) = (found(before), found(after));
+    for finding in &new {
+        let count = |of: &[Diagnostic]| of.iter().filter(|other| trouble(other) == trouble(finding)).count();
+        ensure(count(&new) <= count(&old), || {
+            format!("the fixed text has a new finding, {}:\n{}\n{after}", finding.code, said(after, &new))
+        })?;
+    }
+    Ok(())
+}
