@@ -7,7 +7,6 @@ ARG TARGETARCH
 WORKDIR /go/src/ingest
 COPY . .
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -o /bin/ingest ./cmd/ingest
-ARG TARGETARCH
 RUN CGO_ENABLED=0 GOARCH=$TARGETARCH go build -o /bin/ingestctl ./cmd/ingestctl
 
 FROM scratch
