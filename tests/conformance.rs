@@ -9,7 +9,7 @@ use dflint::text::SourceFile;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
 
-#[allow(dead_code, reason = "only what the tree is printed with is used")]
+#[allow(dead_code, unused_imports, reason = "only what the tree is printed with is used")]
 #[path = "../src/output/neutral.rs"]
 mod neutral;
 #[path = "../src/output/parse_json.rs"]

@@ -2,7 +2,7 @@
 
 #[path = "support/checker.rs"]
 mod checker;
-#[allow(dead_code, reason = "only what the tree is printed with is used")]
+#[allow(dead_code, unused_imports, reason = "only what the tree is printed with is used")]
 #[path = "../src/output/neutral.rs"]
 mod neutral;
 #[path = "../src/output/parse_json.rs"]

@@ -32,8 +32,7 @@ fn plan(arguments: &args::Plan, color: Color) -> Result<Exit, String> {
     let request = Request::new(arguments)?;
     let name = if files::is_stdin(&arguments.file) { Path::new(files::STDIN) } else { &arguments.file };
     let about = |message: String| format!("{}: {message}", streams::shown(name));
-    let file = if files::is_stdin(&arguments.file) { files::read_stdin(name) } else { files::read(name) };
-    let file = file.map_err(about)?;
+    let file = read(&arguments.file).map_err(about)?;
     let parse = syntax::parse(&file);
     request.check_target(&parse).map_err(about)?;
 
@@ -142,8 +141,30 @@ impl Request {
 }
 
 fn platform(text: &str, option: &str, builder: &Platform) -> Result<Platform, String> {
-    Platform::parse_on(text, builder)
-        .map_err(|error| format!("{option}: {error}; write one such as linux/arm64 or linux/arm/v7"))
+    let platform = Platform::parse_on(text, builder)
+        .map_err(|error| format!("{option}: {error}; write one such as linux/arm64 or linux/arm/v7"))?;
+    // BuildKit would take it, and find no image for it.
+    match platform.unknown_part() {
+        None => Ok(platform),
+        Some((part, Some(close))) => {
+            Err(format!("{option}: `{text}`: `{part}` is not known; did you mean `{close}`?"))
+        }
+        Some((part, None)) => Err(format!(
+            "{option}: `{text}`: `{part}` is not known; write one such as linux/arm64 or linux/arm/v7"
+        )),
+    }
+}
+
+fn read(path: &Path) -> Result<SourceFile, String> {
+    if files::is_stdin(path) {
+        return files::read_stdin(Path::new(files::STDIN));
+    }
+    match path.try_exists() {
+        Ok(false) => {
+            Err("there is no such file; name a Dockerfile, as in `dflint plan api/Dockerfile`".to_owned())
+        }
+        _ => files::read(path),
+    }
 }
 
 /// `NAME=VALUE`, or `NAME` with the value of the environment variable: none where that is not set either.

@@ -1,5 +1,7 @@
 //! What a build for one platform executes and where, and what its stages hand to each other.
 
+use std::ops::Range;
+
 use super::platform::Platform;
 use super::stages::{self, Base, BuildError, BuiltStage, ImportKind, Origin, Scenario, from_body};
 use crate::syntax::{Body, Instruction, Keyword, Parse};
@@ -120,7 +122,12 @@ impl Plan {
             let message = "there is no stage to build; begin one with FROM".to_owned();
             errors.push(BuildError { range: None, message });
         }
-        errors.extend(build.errors);
+        // What is wrong in the syntax is told once.
+        let is_told = |error: &BuildError| {
+            let range = error.range.unwrap_or_default();
+            parse.errors.iter().any(|told| told.range.intersect(range).is_some_and(|both| !both.is_empty()))
+        };
+        errors.extend(build.errors.into_iter().filter(|error| !is_told(error)));
         let starts = errors.is_empty();
         let planned = spans.iter().zip(&build.stages).map(|(span, stage)| {
             let is_used = starts && stage.reachable;
@@ -168,13 +175,13 @@ impl Plan {
     }
 }
 
-fn runs(parse: &Parse, stage: &BuiltStage, body: std::ops::Range<usize>, state: RunState) -> Vec<PlannedRun> {
+fn runs(parse: &Parse, stage: &BuiltStage, all: Range<usize>, state: RunState) -> Vec<PlannedRun> {
     let is_run = |instruction: &Instruction| instruction.keyword == Keyword::Run;
     let triggers = stage.triggers.iter().copied().filter(|&at| match &parse.instructions[at].body {
         Body::Onbuild(trigger) => is_run(trigger),
         _ => false,
     });
-    let own = body.filter(|&at| is_run(&parse.instructions[at]));
+    let own = all.filter(|&at| is_run(&parse.instructions[at]));
     let triggers = triggers.map(|instruction| PlannedRun { instruction, is_trigger: true, state });
     triggers.chain(own.map(|instruction| PlannedRun { instruction, is_trigger: false, state })).collect()
 }

@@ -119,6 +119,24 @@ impl Platform {
     }
 }
 
+impl Platform {
+    /// The system or the architecture, where there is none of that name, with the one that may be meant.
+    pub fn unknown_part(&self) -> Option<(&str, Option<&'static str>)> {
+        let unknown = |part: &'_ str, known: &[&'static str]| {
+            let likeness = |name: &&&str| (strsim::jaro_winkler(part, name) * 1000.0).round();
+            let close = known.iter().filter(|name| likeness(name) > 800.0);
+            close.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).copied()
+        };
+        if !KNOWN_SYSTEMS.contains(&self.os.as_str()) {
+            return Some((&self.os, unknown(&self.os, &KNOWN_SYSTEMS)));
+        }
+        if !KNOWN_ARCHITECTURES.contains(&self.architecture.as_str()) {
+            return Some((&self.architecture, unknown(&self.architecture, &KNOWN_ARCHITECTURES)));
+        }
+        None
+    }
+}
+
 /// The name in `name` and in `name(version+feature)`.
 fn system_name(text: &str) -> Option<&str> {
     let (name, options) = match text.split_once('(') {

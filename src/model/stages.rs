@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::platform::Platform;
 use super::value::Known;
-use crate::syntax::variables::{Expansion, Lookup, expand};
+use crate::syntax::variables::{Expansion, Lookup, expand, references};
 use crate::syntax::{Body, FromBody, Instruction, Keyword, Parse, Word};
 use crate::text::TextRange;
 
@@ -286,6 +286,32 @@ impl Resolver<'_> {
         }
     }
 
+    /// How to give the variables of a FROM line that have no value.
+    fn way_out(&self, word: &Word) -> String {
+        let is_empty = |name: &str| self.globals.get(name).is_none_or(|value| value.text() == Some(""));
+        let mut names: Vec<String> = references(&word.text, self.parse.escape)
+            .into_iter()
+            .filter(|reference| reference.operator.is_none() && is_empty(&reference.name))
+            .map(|reference| reference.name)
+            .collect();
+        names.dedup();
+        let before_first_from = self.spans.first().map_or(0, |span| span.from);
+        let is_declared = |name: &String| {
+            self.parse.instructions[..before_first_from].iter().any(|instruction| match &instruction.body {
+                Body::Arg(pairs) => pairs.iter().any(|pair| pair.name.text == *name),
+                _ => false,
+            })
+        };
+        match &names[..] {
+            [] => String::new(),
+            names if names.iter().all(is_declared) => {
+                let options: Vec<String> = names.iter().map(|name| format!("--build-arg {name}=…")).collect();
+                format!("; give {}", options.join(" "))
+            }
+            names => format!("; no ARG above the first FROM declares {}", names.join(" and ")),
+        }
+    }
+
     fn add_stage(&mut self, instruction: &Instruction) {
         let Some(from) = from_body(instruction) else {
             self.stages.push(BuiltStage::new(Base::Unknown, None, None));
@@ -296,7 +322,7 @@ impl Resolver<'_> {
         let base = match &name {
             Known::Text(name) if name.is_empty() => {
                 let message = format!("the base name `{}` expands to nothing", from.image.text);
-                self.error(from.image.range, message);
+                self.error(from.image.range, message + &self.way_out(&from.image));
                 Base::Unknown
             }
             // The name is looked up as written among lower-cased stage names: `FROM Build` never means a stage.
@@ -304,7 +330,8 @@ impl Resolver<'_> {
                 Some(&stage) => Base::Stage(stage),
                 None if &**name == "scratch" => Base::Scratch,
                 None => {
-                    self.check_image(name, from.image.range);
+                    let way_out = self.way_out(&from.image);
+                    self.check_image(name, from.image.range, &way_out);
                     Base::Image(name.clone())
                 }
             },
@@ -331,13 +358,14 @@ impl Resolver<'_> {
         };
         let Known::Text(text) = self.expand(word) else { return None };
         if text.is_empty() {
-            self.error(word.range, format!("the platform `{}` expands to nothing", word.text));
+            let message = format!("the platform `{}` expands to nothing", word.text);
+            self.error(word.range, message + &self.way_out(word));
             return None;
         }
         match Platform::parse_on(&text, &self.scenario.build) {
             Ok(platform) => Some(platform),
             Err(error) => {
-                self.error(word.range, format!("{error}"));
+                self.error(word.range, error.to_string() + &self.way_out(word));
                 None
             }
         }

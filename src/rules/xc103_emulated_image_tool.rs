@@ -1,64 +1,61 @@
 //! See rules/XC103-emulated-image-tool.toml.
 
-use crate::diagnostics::Applicability;
-use crate::model::{Facts, Stage, StagePlatform};
+use crate::diagnostics::{Applicability, Confidence, Diagnostic};
+use crate::model::{Facts, Invocation, Stage, StagePlatform};
 use crate::recipes::Rewrite;
 use crate::rules::Findings;
 use crate::syntax::{Body, ImageReference, Keyword, Word};
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build) {
+    for stage in pinned(facts) {
         for at in stage.span.body.clone() {
             let Some((from, names)) = taken_programs(facts, at) else { continue };
-            if facts.stage_named(&from.text).is_some() || !is_image_with_programs(facts, from) {
-                continue;
-            }
-            let run =
-                facts.family(stage.index).into_iter().flat_map(|member| facts.invocations(member)).find(
-                    |(id, invocation)| {
-                        facts.run(*id).instruction >= at
-                            && invocation.program().is_some_and(|program| names.contains(&program))
-                    },
-                );
-            let Some((_, invocation)) = run else { continue };
+            let Some(run) = first_use(facts, stage, at, &names) else { continue };
+            let program = run.program().unwrap_or_default();
             let finding = out.report(
                 from.range,
                 format!(
-                    "`{}` comes from the target platform's variant of this image, but runs in {}, which is on the build \
-                     platform: it is emulated",
-                    invocation.program().unwrap_or_default(),
+                    "`{program}` from `{}` is for the target platform even here: {} runs on the build platform and has \
+                     to emulate it in a build for another architecture",
+                    from.text,
                     stage.display_name(),
                 ),
             );
-            finding.relate(invocation.name_range(), "runs it");
-            hoist(facts, stage, from, finding);
+            if run.conditional {
+                finding.confidence = Confidence::Medium;
+            }
+            finding.relate(run.name_range(), "runs it");
+            hoist(facts, from, program, finding);
         }
     }
 }
 
-/// Where a COPY or a mount takes files from, and the names of the programs that it may bring.
+fn pinned<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Stage<'a>> {
+    facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build)
+}
+
+/// The image that a COPY or a mount takes files from, and the names of the programs that it may bring.
 fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<&'a str>)> {
     let instruction = facts.instruction(at);
-    let file_name = |path: &'a str| path.trim_matches(['"', '\'']).rsplit('/').next().unwrap_or_default();
-    match (&instruction.body, instruction.keyword) {
+    let (from, paths): (_, Vec<&Word>) = match (&instruction.body, instruction.keyword) {
         (Body::Copy(copy), Keyword::Copy) => {
             let from = instruction.flag("from")?.value.as_ref()?;
-            let sources = copy.sources.iter().map(|source| file_name(&source.text));
-            Some((
-                from,
-                sources.chain([file_name(&copy.destination.text)]).filter(|name| !name.is_empty()).collect(),
-            ))
+            (from, copy.sources.iter().chain([&copy.destination]).collect())
         }
         (_, Keyword::Run) => {
-            let mount = instruction.flags_named("mount").find(|mount| mount.key("from").is_some())?;
-            let keys = ["source", "src", "target", "dst", "destination"]
-                .into_iter()
-                .filter_map(|name| mount.key(name));
-            let names = keys.filter_map(|key| key.value.as_ref()).map(|value| file_name(&value.text));
-            Some((mount.key("from")?.value.as_ref()?, names.filter(|name| !name.is_empty()).collect()))
+            let is_from_image = |from: &&Word| is_image_with_programs(facts, from);
+            let mut mounts = instruction.flags_named("mount");
+            mounts.find_map(|mount| {
+                let from = mount.key("from")?.value.as_ref().filter(is_from_image)?;
+                let keys = ["source", "src", "target", "dst", "destination"].into_iter();
+                Some((from, keys.filter_map(|name| mount.key(name)?.value.as_ref()).collect()))
+            })?
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    let names = paths.into_iter().map(|path| path.text.trim_matches(['"', '\'']).rsplit('/').next());
+    is_image_with_programs(facts, from)
+        .then(|| (from, names.flatten().filter(|name| !name.is_empty()).collect()))
 }
 
 /// Whether the name is that of an image with programs in it. A single word may be a context of the build's own.
@@ -67,30 +64,76 @@ fn is_image_with_programs(facts: &Facts<'_>, from: &Word) -> bool {
     let known = crate::knowledge::image(&image.name.text);
     let is_image =
         image.registry.is_some() || image.tag.is_some() || image.digest.is_some() || from.text.contains('/');
-    is_image && known.is_none_or(|known| !known.portable)
+    is_image && facts.stage_named(&from.text).is_none() && known.is_none_or(|known| !known.portable)
+}
+
+/// The first command that runs one of the programs: behind a COPY in the stage or in one that is built on it; what is
+/// mounted is there for one RUN only.
+fn first_use<'a>(
+    facts: &'a Facts<'_>,
+    stage: &Stage<'_>,
+    at: usize,
+    names: &[&str],
+) -> Option<&'a Invocation> {
+    let is_mount = facts.instruction(at).keyword == Keyword::Run;
+    let commands = facts.family(stage.index).into_iter().flat_map(|member| facts.invocations(member));
+    let mut runs = commands.filter(|(id, invocation)| {
+        let instruction = facts.run(*id).instruction;
+        let sees_it = if is_mount { instruction == at } else { instruction > at };
+        sees_it
+            && !invocation.worlds.is_empty()
+            && invocation.program().is_some_and(|program| names.contains(&program))
+    });
+    runs.next().map(|(_, invocation)| invocation)
 }
 
 /// Offers to take the tool from a stage of its own on the build platform.
-fn hoist(facts: &Facts<'_>, stage: &Stage<'_>, from: &Word, finding: &mut crate::diagnostics::Diagnostic) {
+fn hoist(facts: &Facts<'_>, from: &Word, program: &str, finding: &mut Diagnostic) {
     let Some(image) = ImageReference::parse(from, facts.parse.escape) else { return };
+    let doubt = format!(
+        "the fix is unsafe: the image has to exist for the builder's platform, and a `{program}` that is shipped as well \
+         would be the builder's"
+    );
+    let mut rewrite = Rewrite::new(facts);
+    if let Some(name) = pinned(facts).find_map(|stage| name_of_stage_of(facts, stage, from)) {
+        rewrite.replace(from.range, name);
+        finding.help = Some(doubt);
+        finding.fix(format!("Take it from stage `{name}`"), Applicability::Unsafe, rewrite);
+        return;
+    }
     let name = image.base_name().to_ascii_lowercase();
-    let by_number =
+    let mut sources =
         facts.parse.instructions.iter().filter_map(|instruction| instruction.flag("from")?.value.as_ref());
-    let counts_stages = by_number.into_iter().any(|from| from.text.parse::<usize>().is_ok());
-    if facts.stage_named(&name).is_some() || counts_stages || !from.contiguous {
+    let counts_stages = sources.any(|from| from.text.parse::<usize>().is_ok());
+    let takes_it = |stage: &&Stage<'_>| {
+        let mut taken = stage.span.body.clone().filter_map(|at| taken_programs(facts, at));
+        taken.any(|(other, _)| other.text == from.text)
+    };
+    let first = pinned(facts)
+        .find(takes_it)
+        .filter(|_| facts.stage_named(&name).is_none() && !counts_stages && from.contiguous);
+    let Some(first) = first else {
         finding.help = Some(format!(
             "take it from a stage of its own: `FROM --platform=$BUILDPLATFORM {} AS tool`, then `--from=tool`",
             from.text
         ));
         return;
-    }
-    let mut rewrite = Rewrite::new(facts);
+    };
     rewrite
-        .insert_stage_above(stage.index, &format!("FROM --platform=$BUILDPLATFORM {} AS {name}", from.text));
+        .insert_stage_above(first.index, &format!("FROM --platform=$BUILDPLATFORM {} AS {name}", from.text));
     rewrite.replace(from.range, &name);
+    finding.help = Some(doubt);
     finding.fix(
         format!("Take it from a stage `{name}` on the build platform"),
         Applicability::Unsafe,
         rewrite,
     );
+}
+
+/// The name of a stage that is nothing but that image.
+fn name_of_stage_of<'a>(facts: &Facts<'_>, stage: &'a Stage<'_>, image: &Word) -> Option<&'a str> {
+    let is_image =
+        stage.from_body.is_some_and(|body| body.image.text == image.text) && stage.span.body.is_empty();
+    let name = stage.name().filter(|_| is_image)?;
+    (facts.stage_named(name) == Some(stage.index)).then_some(name)
 }

@@ -1,44 +1,115 @@
 //! See rules/XC104-constant-build-platform.toml.
 
-use crate::diagnostics::{Applicability, Confidence};
-use crate::model::{Facts, StagePlatform};
-use crate::recipes::{CompilesFor, Rewrite, assess, compiles_for};
+use crate::diagnostics::{Confidence, Severity};
+use crate::knowledge::spelled;
+use crate::model::{Facts, InvocationId, Platform, Stage, StagePlatform};
+use crate::recipes::{
+    Assessment, CompilesFor, Obstacle, Rewrite, Toolchain, Weight, assess, command_name, compiles_for,
+    is_native_output, retarget,
+};
 use crate::rules::Findings;
+use crate::text::TextRange;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     for stage in &facts.stages {
         let StagePlatform::Fixed(platform) = &stage.platform else { continue };
-        // An image for one platform may as well be built on it.
-        if facts.exported_stage().is_some_and(|exported| exported.platform == stage.platform) {
-            continue;
-        }
         let Some(flag) = stage.from.flag("platform").filter(|_| stage.image().is_some()) else { continue };
-        let assessment = assess(facts, stage.index);
-        let has_runs = assessment.family.iter().any(|&member| !facts.stages[member].runs.is_empty());
-        let exported = assessment.family.iter().any(|&member| facts.stages[member].exported);
-        // A stage for one architecture among others says so in its name.
-        let by_name = stage.name().is_some_and(|name| name.contains(&platform.architecture));
-        let follows = assessment.products.iter().all(|&id| compiles_for(facts, id) == CompilesFor::Target);
-        if !has_runs
-            || exported
-            || by_name
-            || !stage.reachable
-            || !follows
-            || !assessment.leaves_only_known(facts)
-        {
+        let mut assessment = assess(facts, stage.index);
+        if !is_builder(facts, stage, platform, &assessment) {
             continue;
         }
-        let finding = out.report(
-            flag.range,
-            format!(
-                "{} always runs on {platform}: on a builder of another architecture it is emulated, whatever is built",
-                stage.display_name(),
-            ),
-        );
-        finding.confidence = Confidence::Medium;
+        let lagging = lagging(facts, &assessment);
+        let untargeted = lagging.contains(&CompilesFor::Machine);
+        let is_unclear = lagging.iter().any(|what| *what != CompilesFor::Machine);
+        if is_unclear || (!untargeted && !assessment.leaves_only_known(facts)) {
+            continue;
+        }
         let mut rewrite = Rewrite::new(facts);
         rewrite.pin(stage.index);
-        finding.fix("Run it on the build platform", Applicability::Unsafe, rewrite);
-        finding.help = Some("the fix is unsafe: the image, or something that the stage downloads, may exist for one platform only".to_owned());
+        let mut obstacles = vec![doubt(flag.range)];
+        if untargeted {
+            assessment.compiles = untargeted_products(facts, &assessment);
+            let first = assessment.compiles[0];
+            let finding = out.report(
+                flag.range,
+                format!(
+                    "{} always runs on {platform}, and `{}` compiles for that: an image for another platform gets \
+                     programs for {platform}",
+                    stage.display_name(),
+                    command_name(facts.invocation(first)),
+                ),
+            );
+            finding.severity = Severity::Error;
+            finding.confidence = Confidence::Medium;
+            finding.relate(facts.invocation(first).name_range(), format!("compiles for {platform}"));
+            obstacles.extend(assessment.obstacles.clone());
+            obstacles.extend(retarget(facts, &assessment, &mut rewrite));
+            obstacles.extend(without_recipe(facts, &assessment.compiles));
+            finding.fix_unless(
+                "Run it on the build platform and compile for the target",
+                rewrite,
+                &obstacles,
+            );
+        } else {
+            let finding = out.report(
+                flag.range,
+                format!(
+                    "{} always runs on {platform}: a builder of another architecture emulates it, whatever it builds for",
+                    stage.display_name(),
+                ),
+            );
+            finding.confidence = Confidence::Medium;
+            finding.fix_unless("Run it on the build platform", rewrite, &obstacles);
+        }
     }
+}
+
+/// Whether the stage builds something for an image that is not bound to its platform.
+fn is_builder(facts: &Facts<'_>, stage: &Stage<'_>, platform: &Platform, assessment: &Assessment) -> bool {
+    // An image for one platform may as well be built on it.
+    let is_locked = facts.exported_stage().is_none_or(|exported| exported.platform != StagePlatform::Target);
+    // A stage for one architecture among others says so in its name.
+    let is_one_of_many = stage.name().is_some_and(|name| {
+        let architecture = platform.architecture.as_str();
+        name.contains(architecture)
+            || spelled(architecture, "uname").is_some_and(|other| name.contains(other))
+    });
+    let has_runs = assessment.family.iter().any(|&member| !facts.stages[member].runs.is_empty());
+    let exported = assessment.family.iter().any(|&member| facts.stages[member].exported);
+    stage.reachable && has_runs && !exported && !is_locked && !is_one_of_many
+}
+
+/// What the products compile for that do not follow the target.
+fn lagging(facts: &Facts<'_>, assessment: &Assessment) -> Vec<CompilesFor> {
+    let products = assessment.products.iter().filter(|&&id| {
+        compiles_for(facts, id) != CompilesFor::Machine || is_native_output(facts, assessment, id)
+    });
+    products.map(|&id| compiles_for(facts, id)).filter(|what| *what != CompilesFor::Target).collect()
+}
+
+fn untargeted_products(facts: &Facts<'_>, assessment: &Assessment) -> Vec<InvocationId> {
+    let is_untargeted = |&id: &InvocationId| {
+        compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, assessment, id)
+    };
+    assessment.products.iter().copied().filter(is_untargeted).collect()
+}
+
+fn without_recipe(facts: &Facts<'_>, compiles: &[InvocationId]) -> Vec<Obstacle> {
+    let others = compiles.iter().map(|&id| facts.invocation(id));
+    let others = others.filter(|invocation| Toolchain::of(invocation).is_none());
+    let block = |range, message| Obstacle { range, message, weight: Weight::Block };
+    others
+        .map(|other| {
+            block(
+                other.name_range(),
+                format!("dflint has no recipe that makes `{}` compile for the target", command_name(other)),
+            )
+        })
+        .collect()
+}
+
+fn doubt(range: TextRange) -> Obstacle {
+    let message =
+        "the image, or something that the stage downloads, may exist for this platform only".to_owned();
+    Obstacle { range, message, weight: Weight::Doubt }
 }

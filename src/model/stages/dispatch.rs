@@ -88,9 +88,8 @@ impl Resolver<'_> {
         let lookup = &mut |name: &str| match variables.values.get(name) {
             Some(Known::Text(text)) => Lookup::Set(text.as_ref().into()),
             Some(Known::Given | Known::Unknown) => Lookup::Unknown,
-            Some(Known::Unset) => Lookup::Unset,
             None if variables.open => Lookup::Unknown,
-            None => Lookup::Unset,
+            Some(Known::Unset) | None => Lookup::Unset,
         };
         match expand(&word.text, self.parse.escape, lookup) {
             Expansion::Known(text) => Known::Text(text.as_str().into()),

@@ -5,7 +5,7 @@ use crate::text::TextRange;
 
 impl Resolver<'_> {
     /// Reports a name that can be no image's. `BuildKit` looks at all of them, whether it needs them or not.
-    pub(super) fn check_image(&mut self, name: &str, place: TextRange) {
+    pub(super) fn check_image(&mut self, name: &str, place: TextRange, way_out: &str) {
         let Err(reason) = check(name) else { return };
         let lower = name.to_ascii_lowercase();
         let message = if self.by_name.contains_key(&lower) {
@@ -13,7 +13,7 @@ impl Resolver<'_> {
         } else {
             format!("`{name}` is not the name of an image: {reason}")
         };
-        self.error(place, message);
+        self.error(place, message + way_out);
     }
 }
 

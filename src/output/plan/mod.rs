@@ -1,13 +1,18 @@
 //! Build plans: a tree for terminals, data, and drawings. One file per format.
 
+mod dot;
+mod graph;
 mod json;
+mod layout;
+mod mermaid;
+mod svg;
 mod text;
 mod tree;
 
 use std::io::{self, Write};
 
 use dflint::model::Platform;
-use dflint::model::plan::{Plan, PlannedStage, RunState, Totals};
+use dflint::model::plan::{Plan, RunState, Totals};
 use dflint::model::stages::BuildError;
 use dflint::syntax::Parse;
 use dflint::text::SourceFile;
@@ -22,6 +27,12 @@ pub(crate) enum PlanFormat {
     Tree,
     /// An object with the stages, steps and totals of each platform
     Json,
+    /// A flowchart for Markdown files
+    Mermaid,
+    /// A graph for Graphviz
+    Dot,
+    /// A drawing for web pages
+    Svg,
 }
 
 impl PlanFormat {
@@ -72,6 +83,9 @@ impl PlanReport<'_> {
         match format {
             PlanFormat::Tree => tree::print(out, self, color, width),
             PlanFormat::Json => json::print(out, self),
+            PlanFormat::Mermaid => mermaid::print(out, self),
+            PlanFormat::Dot => dot::print(out, self),
+            PlanFormat::Svg => svg::print(out, self),
         }
     }
 
@@ -110,9 +124,4 @@ fn state_name(state: RunState) -> &'static str {
         RunState::Emulated => "emulated",
         RunState::Unused => "unused",
     }
-}
-
-/// How many RUNs of a stage are emulated.
-fn emulated(stage: &PlannedStage) -> usize {
-    stage.runs.iter().filter(|run| run.state == RunState::Emulated).count()
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use dflint::model::plan::{CrossingKind, Plan, RunState};
+use dflint::model::plan::{Crossing, CrossingKind, Plan, RunState};
 use dflint::model::stages::Origin;
 use unicode_width::UnicodeWidthStr;
 
@@ -47,11 +47,10 @@ pub(super) fn print(
     for line in report.error_lines() {
         writeln!(out, "{line}")?;
     }
-    if !plans.is_empty() {
-        let legend = legend(&plans);
-        writeln!(out, "\n{}", paint.on(Style::Quiet, &legend))?;
+    match legend(&plans) {
+        legend if legend.is_empty() => Ok(()),
+        legend => writeln!(out, "\n{}", paint.on(Style::Quiet, &legend)),
     }
-    Ok(())
 }
 
 /// The plans that fit beside each other.
@@ -76,25 +75,24 @@ fn groups<'a, 'p>(plans: &'a [&'p Plan], width: usize) -> Vec<&'a [&'p Plan]> {
 
 /// What the words in the tree mean, as far as they occur.
 fn legend(plans: &[&Plan]) -> String {
-    let has = |state: RunState| {
-        plans.iter().flat_map(|plan| &plan.stages).flat_map(|stage| &stage.runs).any(|run| run.state == state)
-    };
-    let crosses = plans.iter().flat_map(|plan| &plan.crossings).any(|of| of.kind != CrossingKind::Base);
-    let mut words = Vec::new();
-    if has(RunState::Emulated) {
-        words.push(
-            "EMULATED  a RUN for a processor that the builder does not have: correct, but many times slower",
-        );
-    }
-    if has(RunState::Native) {
-        words.push("native    a RUN on the builder's own processor");
-    }
-    if has(RunState::Unused) || plans.iter().flat_map(|plan| &plan.stages).any(|stage| !stage.is_used) {
-        words.push("unused    the build does not need this stage");
-    }
-    if crosses {
-        words.push("← P       the files that are copied or mounted were made for or on platform P");
-    }
+    let mut stages = plans.iter().flat_map(|plan| &plan.stages);
+    let mut runs = stages.clone().flat_map(|stage| &stage.runs);
+    let mut crossings = plans.iter().flat_map(|plan| plan.crossings.iter().map(move |of| (plan, of)));
+    let takes_files =
+        |(plan, of): (&&Plan, &Crossing)| of.kind != CrossingKind::Base && plan.stages[of.into].is_used;
+    let words = [
+        (
+            runs.clone().any(|run| run.state == RunState::Emulated),
+            "EMULATED  runs under an emulator: the same result, many times slower",
+        ),
+        (runs.any(|run| run.state == RunState::Native), "native    runs on the builder's own processor"),
+        (stages.any(|stage| !stage.is_used), "unused    not part of this build"),
+        (
+            crossings.any(takes_files),
+            "← P       takes files from another stage or image; P is their platform where it differs",
+        ),
+    ];
+    let words: Vec<&str> = words.into_iter().filter_map(|(occurs, word)| occurs.then_some(word)).collect();
     words.join("\n")
 }
 
@@ -117,8 +115,15 @@ struct Tree<'a> {
     report: &'a PlanReport<'a>,
     plans: &'a [&'a Plan],
     paint: Paint,
-    /// How wide the tree is without the columns of the platforms.
-    tree_width: usize,
+    /// How wide the tree may be without the columns of the platforms.
+    title_width: usize,
+}
+
+/// One line: branches, a title that is clipped where it must be, and a cell for each platform.
+struct Row {
+    branches: String,
+    title: Vec<(Style, String)>,
+    cells: Vec<(Style, String)>,
 }
 
 /// What stands below a stage.
@@ -133,21 +138,24 @@ struct Leaf {
 impl<'a> Tree<'a> {
     fn new(report: &'a PlanReport<'a>, plans: &'a [&'a Plan], paint: Paint, width: usize) -> Self {
         let columns: usize = plans.iter().map(|plan| column_width(plan) + GAP).sum();
-        let tree_width = width.saturating_sub(columns).max(TREE_AT_LEAST);
-        Self { report, plans, paint, tree_width }
+        let title_width = width.saturating_sub(columns).max(TREE_AT_LEAST);
+        Self { report, plans, paint, title_width }
     }
 
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        let heads: Vec<_> = self.plans.iter().map(|plan| (Style::Quiet, plan.platform.to_string())).collect();
-        self.row(out, "", &[], &heads)?;
+        let heads = self.plans.iter().map(|plan| (Style::Quiet, plan.platform.to_string()));
+        let mut rows = vec![Row { branches: String::new(), title: vec![], cells: heads.collect() }];
         let stages = self.plans[0].stages.len();
         for stage in 0..stages {
-            self.stage(out, stage, stage + 1 == stages)?;
+            self.stage(&mut rows, stage, stage + 1 == stages);
         }
-        Ok(())
+        let used =
+            |row: &Row| row.branches.width() + row.title.iter().map(|(_, part)| part.width()).sum::<usize>();
+        let needed = rows.iter().map(used).max().unwrap_or(0).clamp(TREE_AT_LEAST, self.title_width);
+        rows.iter().try_for_each(|row| self.row(out, row, needed))
     }
 
-    fn stage(&self, out: &mut dyn Write, stage: usize, is_last: bool) -> io::Result<()> {
+    fn stage(&self, rows: &mut Vec<Row>, stage: usize, is_last: bool) {
         let first = self.plans[0];
         let bases: Vec<_> = self.plans.iter().map(|plan| text::base(plan, stage)).collect();
         let base = match &bases[0] {
@@ -155,13 +163,13 @@ impl<'a> Tree<'a> {
             // It differs: as the file has it.
             _ => self.report.command(first.stages[stage].instruction, false),
         };
-        let mut title =
-            vec![(Style::Strong, text::stage_name(first, stage)), (Style::Plain, format!("  {base}"))];
+        let name = text::stage_name(first, stage);
+        let mut title = vec![(Style::Strong, name), (Style::Plain, format!("  {base}"))];
         if self.plans.iter().any(|plan| plan.exported == Some(stage)) {
             title.push((Style::Quiet, "  (exported)".to_owned()));
         }
-        let cells: Vec<_> = self.plans.iter().map(|plan| stage_cell(plan, stage)).collect();
-        self.row(out, if is_last { "└─ " } else { "├─ " }, &title, &cells)?;
+        let cells = self.plans.iter().map(|plan| stage_cell(plan, stage)).collect();
+        rows.push(Row { branches: if is_last { "└─ " } else { "├─ " }.to_owned(), title, cells });
 
         let leaves = self.leaves(stage);
         let trunk = if is_last { "   " } else { "│  " };
@@ -169,12 +177,12 @@ impl<'a> Tree<'a> {
         let digits = leaves.iter().map(|leaf| line(leaf).len()).max().unwrap_or(0);
         for (index, leaf) in leaves.iter().enumerate() {
             let branch = if index + 1 == leaves.len() { "└─ " } else { "├─ " };
-            let (number, label) = (line(leaf), self.label(leaf));
-            let title = [(Style::Quiet, format!("{number:>digits$}  ")), (label.0, label.1)];
-            let cells: Vec<_> = self.plans.iter().map(|plan| leaf_cell(plan, stage, leaf)).collect();
-            self.row(out, &format!("{trunk}{branch}"), &title, &cells)?;
+            let is_mount = matches!(leaf.import, Some((CrossingKind::Mount, _)));
+            let number = if is_mount { String::new() } else { line(leaf) };
+            let title = vec![(Style::Quiet, format!("{number:>digits$}  ")), self.label(leaf)];
+            let cells = self.plans.iter().map(|plan| leaf_cell(plan, stage, leaf)).collect();
+            rows.push(Row { branches: format!("{trunk}{branch}"), title, cells });
         }
-        Ok(())
     }
 
     /// What is below a stage for any of the platforms: triggers first, then in the order of the file.
@@ -204,7 +212,7 @@ impl<'a> Tree<'a> {
         let from = |origin| text::origin(self.plans[0], origin);
         let (style, label) = match &leaf.import {
             None => (Style::Plain, command()),
-            Some((CrossingKind::Mount, origin)) => (Style::Quiet, format!("  mount of {}", from(origin))),
+            Some((CrossingKind::Mount, origin)) => (Style::Quiet, format!("↳ mounts {}", from(origin))),
             Some((_, origin)) => {
                 let command = command();
                 let files = command.strip_prefix("COPY").unwrap_or_default();
@@ -214,26 +222,21 @@ impl<'a> Tree<'a> {
         (style, if leaf.is_trigger { format!("ONBUILD {label}") } else { label })
     }
 
-    /// One line: branches, a title that is clipped where it must be, and a cell for each platform.
-    fn row(
-        &self,
-        out: &mut dyn Write,
-        branches: &str,
-        title: &[(Style, String)],
-        cells: &[(Style, String)],
-    ) -> io::Result<()> {
-        let mut left = self.tree_width.saturating_sub(branches.width());
-        let mut line = self.paint.on(Style::Quiet, branches);
-        for (style, part) in title {
+    fn row(&self, out: &mut dyn Write, row: &Row, width: usize) -> io::Result<()> {
+        let mut left = width.saturating_sub(row.branches.width());
+        let mut line = self.paint.on(Style::Quiet, &row.branches);
+        for (style, part) in &row.title {
             let part = clip(part, left);
-            left -= part.width();
+            left = left.saturating_sub(part.width());
             line += &self.paint.on(*style, &part);
         }
         line += &" ".repeat(left);
-        for (plan, (style, cell)) in self.plans.iter().zip(cells) {
+        for (index, (plan, (style, cell))) in self.plans.iter().zip(&row.cells).enumerate() {
             line += &" ".repeat(GAP);
             line += &self.paint.on(*style, cell);
-            line += &" ".repeat(column_width(plan).saturating_sub(cell.width()));
+            if index + 1 < self.plans.len() {
+                line += &" ".repeat(column_width(plan).saturating_sub(cell.width()));
+            }
         }
         writeln!(out, "{}", line.trim_end())
     }
@@ -262,8 +265,11 @@ fn leaf_cell(plan: &Plan, stage: usize, leaf: &Leaf) -> (Style, String) {
     let crossing = plan.crossings.iter().find(|of| {
         of.into == stage && same(of.is_trigger, of.instruction) && (of.kind, &of.origin) == (*kind, origin)
     });
-    match crossing.and_then(|crossing| crossing.platform.as_ref()).filter(|_| planned.is_used) {
-        Some(platform) => (Style::Quiet, format!("← {platform}")),
+    match crossing.filter(|_| planned.is_used).map(|crossing| &crossing.platform) {
+        Some(Some(platform)) if Some(platform) != planned.platform.as_ref() => {
+            (Style::Plain, format!("← {platform}"))
+        }
+        Some(_) => (Style::Quiet, "←".to_owned()),
         None => nothing(),
     }
 }
