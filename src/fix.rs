@@ -118,6 +118,7 @@ fn changes_other_runs(before: &Facts<'_>, after: &Facts<'_>) -> bool {
         || all(before).into_iter().any(|(stage, run)| {
             let (old, new) = (&before.stages[stage].runs[run], &after.stages[stage].runs[run]);
             text(before, old) == text(after, new)
+                && new.platform_uses.is_empty()
                 && (old.invocations.len() != new.invocations.len()
                     || old.invocations.iter().zip(&new.invocations).any(|(old, new)| differ(old, new)))
         })

@@ -3,7 +3,7 @@
 use super::execution::executed_product;
 use super::{CompilesFor, Obstacle, Toolchain, Weight, compiles_for};
 use crate::knowledge::Does;
-use crate::model::{Facts, Follows, Invocation, InvocationId, Stage, StagePlatform};
+use crate::model::{Facts, Follows, Invocation, InvocationId, Stage, StageBase, StagePlatform};
 use crate::syntax::{Body, Flag, Keyword};
 use crate::text::TextRange;
 
@@ -141,6 +141,9 @@ impl Assessment {
     }
 
     fn look_at_command(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
+        if executed_product(facts, &self.tools, id).is_some() {
+            return;
+        }
         if let Some(product) = executed_product(facts, &self.compiles, id) {
             if !self.products.contains(&product) {
                 // A tool that the stage builds for itself goes on being compiled for the machine.
@@ -325,11 +328,10 @@ fn output_cache(facts: &Facts<'_>, run: usize) -> Option<TextRange> {
         .map(|mount| mount.range)
 }
 
-/// Whether all of a stage's FROM is a variable, which may name any stage.
+/// Whether a variable names the stage that a stage is built on, so that it may name another.
 fn is_left_to_builder(stage: &Stage<'_>) -> bool {
-    stage
-        .from_body
-        .is_some_and(|body| body.image.text.starts_with('$') && !body.image.text.contains(['/', ':']))
+    matches!(stage.base, StageBase::Stage(_))
+        && stage.from_body.is_some_and(|body| body.image.text.contains('$'))
 }
 
 /// Whether a COPY puts something where programs are looked for, or a mount brings it.

@@ -197,15 +197,24 @@ impl<'a> Rewrite<'a> {
         self.insert(at, format!("{indentation}{arg} {}{ending}{blank}", arguments.join(" ")));
     }
 
-    /// Inserts a FROM line above that of a stage and the comments that belong to it, or below them where they may as
-    /// well belong to the file.
-    pub fn insert_stage_above(&mut self, stage: usize, from: &str) {
-        let Some((own, first)) = self.pieces_of(self.facts.stages[stage].span.from) else { return };
+    /// Inserts a stage of an image on the build platform above another stage and the comments that belong to it, or
+    /// below them where they may as well belong to the file.
+    pub fn insert_stage_above(&mut self, stage: usize, image: &str, name: &str) {
+        let instruction = self.facts.stages[stage].span.from;
+        let Some((own, first)) = self.pieces_of(instruction) else { return };
         let pieces = &self.facts.parse.pieces;
         let is_header = first == 0 || pieces[first - 1].kind == PieceKind::Directive;
         let at = pieces[if is_header { own } else { first }].range.start();
         let ending = self.line_ending();
-        self.insert(at, format!("{from}{ending}{ending}"));
+        let from = if self.is_lower_case(instruction) { "from" } else { "FROM" };
+        let body = self.facts.stages[stage].from_body;
+        let between = body.and_then(|body| {
+            Some(TextRange::new(body.image.range.end(), body.alias.as_ref()?.range.start()))
+        });
+        let is_lower = between.is_some_and(|between| self.facts.file.slice(between).contains("as"));
+        let named = if is_lower { "as" } else { "AS" };
+        let line = format!("{from} --platform=$BUILDPLATFORM {image} {named} {name}");
+        self.insert(at, format!("{line}{ending}{ending}"));
     }
 
     /// The piece of an instruction, and the first of the comments right above it.

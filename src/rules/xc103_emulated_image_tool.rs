@@ -119,8 +119,7 @@ fn hoist(facts: &Facts<'_>, from: &Word, program: &str, finding: &mut Diagnostic
         ));
         return;
     };
-    rewrite
-        .insert_stage_above(first.index, &format!("FROM --platform=$BUILDPLATFORM {} AS {name}", from.text));
+    rewrite.insert_stage_above(first.index, &from.text, &name);
     rewrite.replace(from.range, &name);
     finding.help = Some(doubt);
     finding.fix(

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Severity;
 use crate::knowledge::Does;
-use crate::model::{Facts, StagePlatform};
+use crate::model::{Facts, Invocation, Known, StagePlatform};
 use crate::recipes::{Toolchain, command_name};
 use crate::rules::Findings;
 
@@ -22,19 +22,18 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             continue;
         }
         let name = command_name(first);
-        let what = Toolchain::of(first).map_or("the compiler", Toolchain::name);
-        let is_tool = first
-            .operands()
-            .iter()
-            .any(|word| word.value.world(0).text().is_some_and(|text| text.contains('@')));
+        let consequence = match Toolchain::of(first) {
+            Some(Toolchain::Dotnet) => "emulates it, which .NET does not support",
+            _ => "emulates it, many times slower",
+        };
         let finding = out.report(
             first.name_range(),
             format!(
-                "`{name}` runs in the image itself, on the target platform: a build for another architecture emulates \
-                 {what}, and the image keeps it",
+                "`{name}` runs in the exported image, on the target platform: a build for another architecture \
+                 {consequence}, and the compiler stays in the image",
             ),
         );
-        if name == "go install" && is_tool {
+        if name == "go install" && names_a_version(first) {
             finding.severity = Severity::Info;
         }
         for (_, other) in heavy {
@@ -45,4 +44,10 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
              `COPY --from=build` what `{name}` makes into the image"
         ));
     }
+}
+
+/// Whether an operand is a package of another module: `example.com/tool@v1`.
+fn names_a_version(invocation: &Invocation) -> bool {
+    let is_versioned = |known: &Known| matches!(known, Known::Text(text) if text.contains('@'));
+    invocation.operands().iter().any(|word| is_versioned(word.value.world(0)))
 }

@@ -6,6 +6,9 @@ use crate::recipes::{CompilesFor, Rewrite, assess, compiles_for};
 use crate::rules::Findings;
 use crate::syntax::Keyword;
 
+const UNSAFE: &str = "the fix is unsafe: from then on a build for another architecture emulates every RUN of this stage and of \
+                      those built on it";
+
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     // The image of a development container is for the machine that it is built on.
     if facts.file.path().to_string_lossy().contains("devcontainer") {
@@ -39,8 +42,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     let finding = out.report(
         place,
         format!(
-            "the exported image starts from `{what}` on the build platform: built for another architecture it is \
-             labelled with that one, but holds programs of the builder's",
+            "the exported image is built on the build platform, from `{what}`: a build for another architecture labels \
+             it with that one, but it holds programs for the builder's",
         ),
     );
     if !starts_something {
@@ -58,6 +61,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             let mut rewrite = Rewrite::new(facts);
             rewrite.remove_flag(root.span.from, flag.range);
             finding.fix("Build the image for the target platform", Applicability::Unsafe, rewrite);
+            finding.help = Some(UNSAFE.to_owned());
         }
     }
 }

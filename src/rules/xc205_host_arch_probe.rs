@@ -3,24 +3,28 @@
 use crate::model::{Facts, StagePlatform};
 use crate::recipes::assess;
 use crate::rules::Findings;
+use crate::text::TextRange;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in
-        facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build && stage.image().is_some())
-    {
+    let pinned =
+        facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build && stage.image().is_some());
+    for stage in pinned {
         let assessment = assess(facts, stage.index);
+        let mut said: Vec<TextRange> = Vec::new();
         for &(consumer, instruction) in &assessment.consumers {
-            if facts.stages[consumer].platform == StagePlatform::Build || !facts.stages[consumer].reachable {
+            if !facts.is_for_target(consumer) || !facts.stages[consumer].reachable {
                 continue;
             }
-            let taken =
-                facts.sources_of(instruction).find_map(|source| facts.taken_from(source, instruction).probed);
-            let Some(probed) = taken else { continue };
+            let mut sources =
+                facts.sources_of(instruction).filter(|source| assessment.family.contains(source));
+            let probed = sources.find_map(|source| facts.taken_from(source, instruction).probed);
+            let Some(probed) = probed.filter(|probed| !said.contains(probed)) else { continue };
+            said.push(probed);
             let finding = out.report(
                 probed,
                 format!(
-                    "this depends on the machine that it runs on, the builder, and what comes of it ends up in {}, \
-                     which is for the target platform",
+                    "this follows the architecture of the builder, and what comes of it is copied into {}: an image for \
+                     another platform gets the files for the builder's",
                     facts.stages[consumer].display_name(),
                 ),
             );

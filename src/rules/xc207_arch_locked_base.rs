@@ -29,7 +29,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             Some("use the tag without the architecture, which is there for all of them".to_owned());
     } else if let StagePlatform::Fixed(platform) = &stage.platform {
         let Some(flag) = stage.from.flag("platform") else { return };
-        if spellings(&platform.architecture).iter().any(|spelling| path.contains(spelling)) {
+        let is_chosen = flag.value.as_ref().is_none_or(|value| value.text.contains('$'));
+        if is_chosen || spellings(&platform.architecture).iter().any(|spelling| path.contains(spelling)) {
             return;
         }
         let finding = out.report(
