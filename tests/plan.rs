@@ -195,6 +195,8 @@ fn triggers_run_in_the_stages_built_on_theirs() {
         "there is no stage number 9",
         "FROM base",
     );
+    // A stage may take files from itself that way.
+    assert_eq!(of("FROM a AS x\nONBUILD COPY --from=y / /\nFROM x AS y\nRUN 1\n").runs(), "arm64 arm64*");
     assert_eq!(of("FROM a AS base\nONBUILD COPY --from=9 / /\nFROM b\n").runs(), "- arm64");
 }
 

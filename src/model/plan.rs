@@ -175,15 +175,17 @@ impl Plan {
     }
 }
 
-fn runs(parse: &Parse, stage: &BuiltStage, all: Range<usize>, state: RunState) -> Vec<PlannedRun> {
+fn runs(parse: &Parse, stage: &BuiltStage, all: Range<usize>, each: RunState) -> Vec<PlannedRun> {
     let is_run = |instruction: &Instruction| instruction.keyword == Keyword::Run;
     let triggers = stage.triggers.iter().copied().filter(|&at| match &parse.instructions[at].body {
         Body::Onbuild(trigger) => is_run(trigger),
         _ => false,
     });
     let own = all.filter(|&at| is_run(&parse.instructions[at]));
-    let triggers = triggers.map(|instruction| PlannedRun { instruction, is_trigger: true, state });
-    triggers.chain(own.map(|instruction| PlannedRun { instruction, is_trigger: false, state })).collect()
+    let triggers = triggers.map(|instruction| PlannedRun { instruction, is_trigger: true, state: each });
+    triggers
+        .chain(own.map(|instruction| PlannedRun { instruction, is_trigger: false, state: each }))
+        .collect()
 }
 
 fn crossings(spans: &[stages::StageSpan], built: &[BuiltStage], target: &Platform) -> Vec<Crossing> {

@@ -185,7 +185,8 @@ impl Resolver<'_> {
             }
             for import in self.stages[index].imports.clone() {
                 let Origin::Stage(stage) = import.origin else { continue };
-                if stage < index {
+                // A trigger may take files from the very stage that pulls it: as far as that got.
+                if stage <= index {
                     continue;
                 }
                 let at = if import.is_trigger { self.spans[index].from } else { import.instruction };

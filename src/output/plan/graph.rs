@@ -136,8 +136,9 @@ impl Graph {
                     self.nodes[..images].iter().position(|node| node.title == title)
                 }
             };
-            let Some(from) = from else { continue };
-            let (to, line) = (images + crossing.into, report.line(crossing.instruction));
+            let to = images + crossing.into;
+            let Some(from) = from.filter(|from| *from != to) else { continue };
+            let line = report.line(crossing.instruction);
             let same = |edge: &&mut Edge| (edge.from, edge.to, edge.kind) == (from, to, crossing.kind);
             match self.edges.iter_mut().find(same) {
                 Some(edge) => edge.lines.push(line),

@@ -11,6 +11,14 @@ const LAYER_WIDTH: f64 = 1080.0;
 /// How often the order within layers and the places are improved.
 const SWEEPS: usize = 12;
 
+/// A box to place.
+pub(super) struct Block {
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// Whether the build needs it.
+    pub(super) is_used: bool,
+}
+
 /// Where everything is.
 pub(super) struct Layout {
     /// The upper left corner of each box.
@@ -32,58 +40,68 @@ struct Item {
     center: f64,
 }
 
-/// Places boxes of the given sizes. An edge whose first end is the later box is laid the other way round.
-pub(super) fn layout(sizes: &[(f64, f64)], edges: &[(usize, usize)]) -> Layout {
+/// Places boxes. An edge whose first end is the later box is laid the other way round.
+pub(super) fn layout(boxes: &[Block], edges: &[(usize, usize)]) -> Layout {
     let edges: Vec<(usize, usize)> = edges.iter().map(|&(a, b)| (a.min(b), a.max(b))).collect();
-    let layers = layers(sizes, &edges);
-    let mut items: Vec<Item> = sizes
+    let layers = layers(boxes, &edges);
+    let mut items: Vec<Item> = boxes
         .iter()
         .zip(&layers)
-        .map(|(size, &layer)| Item { layer, width: size.0, above: vec![], below: vec![], center: 0.0 })
+        .map(|(of, &layer)| Item { layer, width: of.width, above: vec![], below: vec![], center: 0.0 })
         .collect();
     let chains: Vec<Vec<usize>> = edges.iter().map(|&edge| chain(&mut items, edge)).collect();
     let mut rows = rows(&items);
     order(&items, &mut rows);
     place(&mut items, &rows);
-    geometry(sizes, &items, &rows, &chains)
+    geometry(boxes, &items, &rows, &chains)
 }
 
 /// The layer of each box: below everything that it takes something from, and close to what takes from it. A layer that
-/// is full passes boxes on to the next one.
-fn layers(sizes: &[(f64, f64)], edges: &[(usize, usize)]) -> Vec<usize> {
-    let boxes = sizes.len();
-    let is_first = |index: usize| !edges.iter().any(|edge| edge.1 == index);
+/// is full passes boxes on to the next one; what the build needs chooses first.
+fn layers(boxes: &[Block], edges: &[(usize, usize)]) -> Vec<usize> {
     let below = |index: usize| edges.iter().filter(move |edge| edge.0 == index).map(|edge| edge.1);
+    let is_first = |index: usize| !edges.iter().any(|edge| edge.1 == index);
     // What nothing leads to waits until it is known where it is needed.
     let waits = |index: usize| is_first(index) && below(index).next().is_some();
-    let mut widths: Vec<f64> = Vec::new();
-    let mut layers = vec![0; boxes];
-    let mut put = |layers: &mut Vec<usize>, index: usize, candidates: &mut dyn Iterator<Item = usize>| {
-        let mut chosen = None;
+    let first_layer = usize::from((0..boxes.len()).any(waits));
+    let mut filled = Filled { widths: Vec::new(), layers: vec![0; boxes.len()] };
+    for is_used in [true, false] {
+        let now: Vec<usize> = (0..boxes.len()).filter(|&index| boxes[index].is_used == is_used).collect();
+        for index in now.iter().copied().filter(|&index| !waits(index)) {
+            let above = edges.iter().filter(|edge| edge.1 == index).map(|edge| filled.layers[edge.0] + 1);
+            let lowest = above.max().map_or(0, |above| above.max(first_layer));
+            filled.put(index, boxes[index].width, lowest..);
+        }
+        for index in now.iter().rev().copied().filter(|&index| waits(index)) {
+            let needed = below(index).filter(|&other| boxes[other].is_used == is_used);
+            let nearest = needed.map(|other| filled.layers[other]).min().unwrap_or(first_layer);
+            filled.put(index, boxes[index].width, (0..nearest).rev());
+        }
+    }
+    filled.layers
+}
+
+/// Which layers boxes were put into, and how full those are.
+struct Filled {
+    widths: Vec<f64>,
+    layers: Vec<usize>,
+}
+
+impl Filled {
+    /// Puts a box into the first of the layers that has room, or else into the last one that was offered.
+    fn put(&mut self, index: usize, width: f64, candidates: impl Iterator<Item = usize>) {
+        let mut chosen = 0;
         for layer in candidates {
-            if widths.len() <= layer {
-                widths.resize(layer + 1, 0.0);
-            }
-            chosen = chosen.or(Some(layer));
-            if widths[layer] == 0.0 || widths[layer] + sizes[index].0 <= LAYER_WIDTH {
-                chosen = Some(layer);
+            self.widths.resize(self.widths.len().max(layer + 1), 0.0);
+            chosen = layer;
+            if self.widths[layer] == 0.0 || self.widths[layer] + width <= LAYER_WIDTH {
                 break;
             }
         }
-        layers[index] = chosen.unwrap_or(0);
-        widths[layers[index]] += sizes[index].0 + BOX_GAP;
-    };
-    let first_layer = usize::from((0..boxes).any(waits));
-    for index in (0..boxes).filter(|&index| !waits(index)) {
-        let above = edges.iter().filter(|edge| edge.1 == index).map(|edge| layers[edge.0] + 1);
-        let lowest = above.max().unwrap_or(0).max(if is_first(index) { 0 } else { first_layer });
-        put(&mut layers, index, &mut (lowest..));
+        self.widths.resize(self.widths.len().max(chosen + 1), 0.0);
+        self.widths[chosen] += width + BOX_GAP;
+        self.layers[index] = chosen;
     }
-    for index in (0..boxes).rev().filter(|&index| waits(index)) {
-        let nearest = below(index).map(|other| layers[other]).min().unwrap_or(1);
-        put(&mut layers, index, &mut (0..nearest).rev());
-    }
-    layers
 }
 
 /// The items that an edge runs through, lanes added where it passes layers.
@@ -243,8 +261,8 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (number > 0.0).then_some(sum / number)
 }
 
-fn geometry(sizes: &[(f64, f64)], items: &[Item], rows: &[Vec<usize>], chains: &[Vec<usize>]) -> Layout {
-    let height_of = |item: usize| sizes.get(item).map_or(0.0, |size| size.1);
+fn geometry(boxes: &[Block], items: &[Item], rows: &[Vec<usize>], chains: &[Vec<usize>]) -> Layout {
+    let height_of = |item: usize| boxes.get(item).map_or(0.0, |of| of.height);
     let left = items.iter().map(|item| item.center - item.width / 2.0).fold(f64::INFINITY, f64::min);
     let right = items.iter().map(|item| item.center + item.width / 2.0).fold(f64::NEG_INFINITY, f64::max);
     let mut tops = Vec::with_capacity(rows.len());
@@ -257,10 +275,10 @@ fn geometry(sizes: &[(f64, f64)], items: &[Item], rows: &[Vec<usize>], chains: &
         y += LAYER_GAP;
     }
     let x = |item: usize| items[item].center - left;
-    let corners = sizes
+    let corners = boxes
         .iter()
         .enumerate()
-        .map(|(item, size)| (x(item) - size.0 / 2.0, tops[items[item].layer]))
+        .map(|(item, of)| (x(item) - of.width / 2.0, tops[items[item].layer]))
         .collect();
     let routes = chains.iter().enumerate().map(|(edge, chain)| {
         let (from, to) = (chain[0], chain[chain.len() - 1]);

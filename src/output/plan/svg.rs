@@ -34,7 +34,7 @@ const COLUMNS: usize = 46;
 /// A panel: its graph, the size of each box, and where it goes.
 struct Panel {
     graph: Graph,
-    sizes: Vec<(f64, f64)>,
+    boxes: Vec<layout::Block>,
     layout: Layout,
 }
 
@@ -74,10 +74,10 @@ pub(super) fn print(out: &mut dyn Write, report: &PlanReport<'_>) -> io::Result<
 
 impl Panel {
     fn new(graph: Graph) -> Self {
-        let sizes: Vec<(f64, f64)> = graph.nodes.iter().map(size).collect();
+        let boxes: Vec<layout::Block> = graph.nodes.iter().map(size).collect();
         let edges: Vec<(usize, usize)> = graph.edges.iter().map(|edge| (edge.from, edge.to)).collect();
-        let layout = layout::layout(&sizes, &edges);
-        Self { graph, sizes, layout }
+        let layout = layout::layout(&boxes, &edges);
+        Self { graph, boxes, layout }
     }
 
     /// Draws the panel with its upper edge at `y`, and returns its lower edge.
@@ -91,8 +91,10 @@ impl Panel {
         draw_text(body, x, baseline, class, &graph.summary);
         let mut y = baseline + 24.0;
         for error in &graph.errors {
-            draw_text(body, MARGIN, y, "", &text::clip(error, 100));
-            y += 20.0;
+            for (index, part) in text::wrap(error, 84).iter().enumerate() {
+                draw_text(body, MARGIN + if index == 0 { 0.0 } else { 16.0 }, y, "", part);
+                y += 18.0;
+            }
         }
         let (left, top) = (MARGIN + (inner - self.layout.width) / 2.0, y);
         // Faded arrows first, so that those that matter lie on top.
@@ -103,8 +105,8 @@ impl Panel {
                 }
             }
         }
-        for ((node, size), corner) in graph.nodes.iter().zip(&self.sizes).zip(&self.layout.corners) {
-            draw_node(body, node, *size, (left + corner.0, top + corner.1));
+        for ((node, of), corner) in graph.nodes.iter().zip(&self.boxes).zip(&self.layout.corners) {
+            draw_node(body, node, (of.width, of.height), (left + corner.0, top + corner.1));
         }
         top + self.layout.height
     }
@@ -134,7 +136,7 @@ fn chip(node: &Node) -> String {
     }
 }
 
-fn size(node: &Node) -> (f64, f64) {
+fn size(node: &Node) -> layout::Block {
     let mark = if node.is_exported { 74.0 } else { 0.0 };
     let steps = node.steps.iter().take(shown(node).0);
     let steps = steps.map(|step| width(&text::clip(&step.command, COLUMNS), MONOSPACED) + 20.0);
@@ -147,7 +149,7 @@ fn size(node: &Node) -> (f64, f64) {
     let rows = f64::from(u32::try_from(drawn + usize::from(hidden > 0)).unwrap_or(u32::MAX));
     let head = if node.is_image { HEAD_OF_IMAGE } else { HEAD };
     let steps = if node.steps.is_empty() { 8.0 } else { rows * STEP + 16.0 };
-    (widest + 2.0 * PADDING, head + steps)
+    layout::Block { width: widest + 2.0 * PADDING, height: head + steps, is_used: node.is_used }
 }
 
 fn draw_node(body: &mut String, node: &Node, (w, h): (f64, f64), (x, y): (f64, f64)) {

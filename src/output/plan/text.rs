@@ -112,6 +112,22 @@ pub(super) fn clip(text: &str, width: usize) -> String {
     clipped
 }
 
+/// `text` in lines of at most `width` columns, words kept whole where they fit.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let word = clip(word, width);
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +139,13 @@ mod tests {
         assert_eq!(clip("RUN make", 5), "RUN…");
         assert_eq!(clip("日本語", 5), "日本…");
         assert_eq!(clip("日本語", 4), "日…");
+    }
+
+    #[test]
+    fn long_text_is_wrapped_at_words() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("immeasurable x", 6), ["immea…", "x"]);
+        assert!(wrap("", 6).is_empty());
     }
 
     #[test]
