@@ -48,6 +48,8 @@ pub struct Facts<'a> {
     by_name: HashMap<String, usize>,
     /// The stages that an instruction takes files from, by its index.
     sources: HashMap<usize, Vec<usize>>,
+    /// See [`Facts::is_for_target`].
+    for_target: Vec<bool>,
 }
 
 /// A command of a RUN: the index of its stage, of the RUN among the stage's, and of the command in it.
@@ -95,7 +97,8 @@ impl<'a> Facts<'a> {
                 sources.entry(consumer.instruction).or_default().push(stage.index);
             }
         }
-        Self { file, parse, stages, scopes, builds, children, by_name, sources }
+        let for_target = for_target(&stages, &children);
+        Self { file, parse, stages, scopes, builds, children, by_name, sources, for_target }
     }
 
     /// The variables and the directory in front of an instruction, given by its index in the parse.
@@ -180,23 +183,7 @@ impl<'a> Facts<'a> {
     /// Whether what a stage takes in is used on the target platform: not where it only passes files on, from scratch, to
     /// stages on the build platform.
     pub fn is_for_target(&self, stage: usize) -> bool {
-        let of = &self.stages[stage];
-        let only_carries = !of.exported && of.runs.is_empty() && self.starts_from_scratch(stage);
-        if of.platform != StagePlatform::Target || !only_carries {
-            return of.platform == StagePlatform::Target;
-        }
-        let takers = of.consumers.iter().map(|user| user.stage);
-        takers
-            .chain(self.children[stage].iter().copied())
-            .any(|user| user > stage && self.is_for_target(user))
-    }
-
-    fn starts_from_scratch(&self, stage: usize) -> bool {
-        let mut stage = stage;
-        while let StageBase::Stage(base) = self.stages[stage].base {
-            stage = base;
-        }
-        matches!(self.stages[stage].base, StageBase::Scratch)
+        self.for_target[stage]
     }
 
     /// The stages that a COPY or RUN takes files from.
@@ -270,4 +257,26 @@ impl<'a> Facts<'a> {
                     }
             })
     }
+}
+
+/// Which stages use what they take in on the target platform. Those that use a stage stand below it.
+fn for_target(stages: &[Stage<'_>], children: &[Vec<usize>]) -> Vec<bool> {
+    let mut from_scratch = vec![false; stages.len()];
+    for stage in stages {
+        from_scratch[stage.index] = match stage.base {
+            StageBase::Scratch => true,
+            StageBase::Stage(base) => from_scratch[base],
+            StageBase::Image(_) | StageBase::Unknown => false,
+        };
+    }
+    let mut for_target = vec![false; stages.len()];
+    for stage in stages.iter().rev() {
+        let only_carries = !stage.exported && stage.runs.is_empty() && from_scratch[stage.index];
+        let takers = stage.consumers.iter().map(|user| user.stage);
+        let mut users =
+            takers.chain(children[stage.index].iter().copied()).filter(|user| *user > stage.index);
+        for_target[stage.index] =
+            stage.platform == StagePlatform::Target && (!only_carries || users.any(|user| for_target[user]));
+    }
+    for_target
 }
