@@ -59,6 +59,8 @@ fn is_compile(invocation: &Invocation) -> bool {
 
 /// The parts of a project that a command is about, where its options choose some.
 fn chosen(invocation: &Invocation) -> Vec<String> {
-    let options = invocation.options().filter(|option| matches!(option.name, "-p" | "--package" | "--bin" | "--example"));
+    let options = invocation
+        .options()
+        .filter(|option| matches!(option.name, "-p" | "--package" | "--bin" | "--example"));
     options.filter_map(|option| Some(option.value().constant()?.to_owned())).collect()
 }

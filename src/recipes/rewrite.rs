@@ -187,10 +187,13 @@ impl<'a> Rewrite<'a> {
     /// Takes away the ARG below that declares just what is now declared above it.
     fn delete_later_declaration(&mut self, stage: usize, above: usize, argument: &str) {
         let body = self.facts.stages[stage].span.body.clone();
-        let later = body.into_iter().filter(|at| *at > above).find(|&at| match &self.facts.instruction(at).body {
-            Body::Arg(pairs) => matches!(pairs.as_slice(), [pair] if pair.value.is_none() && pair.name.text == argument),
-            _ => false,
-        });
+        let later =
+            body.into_iter().filter(|at| *at > above).find(|&at| match &self.facts.instruction(at).body {
+                Body::Arg(pairs) => {
+                    matches!(pairs.as_slice(), [pair] if pair.value.is_none() && pair.name.text == argument)
+                }
+                _ => false,
+            });
         if let Some(later) = later {
             self.delete(later);
         }
