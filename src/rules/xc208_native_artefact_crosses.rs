@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Confidence;
 use crate::knowledge::Does;
-use crate::model::{Cause, Facts, FilesFrom, Invocation, Stage, StagePlatform};
+use crate::model::{Cause, Facts, FilesFrom, Follows, Invocation, Stage, StagePlatform};
 use crate::recipes::command_name;
 use crate::rules::Findings;
 
@@ -50,24 +50,36 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
 fn native_cause(facts: &Facts<'_>, stage: &Stage<'_>, consumer: &FilesFrom) -> Option<Cause> {
     let contents = facts.taken_from(stage.index, consumer.instruction);
     let cause = contents.native?;
-    let by_folder = match cause {
-        Cause::Command(id) => package_folders(facts.invocation(id)).map(|folders| (id, folders)),
+    let command = match cause {
+        Cause::Command(id) => Some(facts.invocation(id)),
         _ => None,
     };
-    let Some((id, folders)) = by_folder else {
+    if command.is_some_and(may_be_for_target) {
+        return None;
+    }
+    let is_certain = if command.is_some_and(fills_folders) {
+        !installs_again(facts, consumer.stage, consumer.instruction)
+    } else {
         // Among the system's files, something else may have put this one there.
-        return (contents.unknown.is_none() && contents.products.is_empty()).then_some(cause);
+        contents.unknown.is_none() && contents.products.is_empty()
     };
-    let paths = facts.paths_taken_from(stage.index, consumer.instruction);
-    let names_folder = paths.iter().flatten().any(|path| path.split('/').any(|part| folders.contains(&part)));
-    let is_certain = names_folder || !facts.invocation(id).has_unknown_words();
-    (is_certain && !installs_again(facts, consumer.stage, consumer.instruction)).then_some(cause)
+    is_certain.then_some(cause)
 }
 
-/// The folders of its own that a package manager fills.
-fn package_folders(invocation: &Invocation) -> Option<&'static [&'static str]> {
-    let command = invocation.command.filter(|command| command.does == Does::Install)?;
-    Some(command.output_folders).filter(|folders| !folders.is_empty())
+/// Whether a package manager was told to install for another platform, or may have been.
+fn may_be_for_target(invocation: &Invocation) -> bool {
+    let Some(command) = invocation.command else { return true };
+    let mut told = command.target_variables.iter().map(|name| invocation.environment.exported(name));
+    invocation.has_unknown_words()
+        || invocation.words.iter().any(|word| word.value.follows() == Follows::Target)
+        || invocation.option(command.target_options).is_some()
+        || told.any(|value| value.may_be_set())
+}
+
+/// Whether it is a package manager with folders of its own, like `node_modules`.
+fn fills_folders(invocation: &Invocation) -> bool {
+    let command = invocation.command.filter(|command| command.does == Does::Install);
+    command.is_some_and(|command| !command.output_folders.is_empty())
 }
 
 /// Whether a package manager runs in the stage behind the COPY, and so puts its own files in the place of what came.
@@ -75,5 +87,5 @@ fn installs_again(facts: &Facts<'_>, stage: usize, copy: usize) -> bool {
     let family = facts.family(stage).into_iter();
     family
         .flat_map(|member| facts.invocations(member))
-        .any(|(id, invocation)| facts.run(id).instruction > copy && package_folders(invocation).is_some())
+        .any(|(id, invocation)| facts.run(id).instruction > copy && fills_folders(invocation))
 }
