@@ -51,7 +51,8 @@ fn card_is_complete(card: &Card) -> Result<(), Failed> {
     }
     ensure(!card.summary.contains('\n') && card.summary.len() <= 100, || "`summary` is one line".into())?;
     ensure(!card.sources.is_empty(), || "`sources` is empty: where does it come from?".into())?;
-    ensure(card.fix.to_lowercase().contains("safe"), || "`fix` does not say what is safe".into())?;
+    let trust = ["safe", "none", "no fix"].iter().any(|word| card.fix.to_lowercase().contains(word));
+    ensure(trust, || "`fix` does not say how far it may be trusted, or that there is none".into())?;
     let enough = |what: &str, is_about: &dyn Fn(&Example) -> bool| {
         let about = || card.examples.iter().filter(|example| is_about(example));
         let fail = about().filter(|example| example.fail.is_some()).count();
