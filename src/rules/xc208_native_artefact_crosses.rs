@@ -1,7 +1,10 @@
 //! See rules/XC208-native-artefact-crosses.toml.
 
+use std::path::Path;
+use std::rc::Rc;
+
 use crate::diagnostics::Confidence;
-use crate::knowledge::Does;
+use crate::knowledge::{Command, Does};
 use crate::model::{Cause, Facts, FilesFrom, Follows, Invocation, Stage, StagePlatform};
 use crate::recipes::command_name;
 use crate::rules::Findings;
@@ -54,16 +57,44 @@ fn native_cause(facts: &Facts<'_>, stage: &Stage<'_>, consumer: &FilesFrom) -> O
         Cause::Command(id) => Some(facts.invocation(id)),
         _ => None,
     };
-    if command.is_some_and(may_be_for_target) {
+    let paths = facts.paths_taken_from(stage.index, consumer.instruction);
+    if command.is_some_and(may_be_for_target) || are_scripts(facts, cause, &paths) {
         return None;
     }
-    let is_certain = if command.is_some_and(fills_folders) {
-        !installs_again(facts, consumer.stage, consumer.instruction)
-    } else {
+    let is_certain = match command.and_then(folders) {
+        Some(folders) => {
+            let holds_folder = |path: &&str| {
+                let directory = command.and_then(|command| command.directory.as_deref());
+                path.split('/').any(|part| folders.contains(&part))
+                    || directory.is_some_and(|directory| Path::new(directory).starts_with(path))
+            };
+            // Behind an unknown command, what is not around such a folder may be what that one made of it.
+            let is_around = paths.iter().flatten().any(|path| holds_folder(&&**path));
+            (is_around || contents.unknown.is_none())
+                && !installs_again(facts, consumer.stage, consumer.instruction)
+        }
         // Among the system's files, something else may have put this one there.
-        contents.unknown.is_none() && contents.products.is_empty()
+        None => {
+            let is_alone = !contents.portable || command.is_some_and(names_output);
+            is_alone && contents.unknown.is_none() && contents.products.is_empty()
+        }
     };
     is_certain.then_some(cause)
+}
+
+/// Whether the paths are scripts of the image, which are the same on every architecture.
+fn are_scripts(facts: &Facts<'_>, cause: Cause, paths: &[Option<Rc<str>>]) -> bool {
+    let Cause::BaseImage(stage) = cause else { return false };
+    let Some(known) = facts.stages[stage].image().and_then(|image| image.known) else { return false };
+    let is_script = |path: &str| path.rsplit('/').next().is_some_and(|name| known.scripts.contains(&name));
+    paths.iter().all(|path| path.as_deref().is_some_and(is_script))
+}
+
+/// Whether a word of the command says where it installs.
+fn names_output(invocation: &Invocation) -> bool {
+    let named =
+        |command: &Command| command.output_operands || invocation.option(command.output_options).is_some();
+    invocation.command.is_some_and(named)
 }
 
 /// Whether a package manager was told to install for another platform, or may have been.
@@ -76,10 +107,10 @@ fn may_be_for_target(invocation: &Invocation) -> bool {
         || told.any(|value| value.may_be_set())
 }
 
-/// Whether it is a package manager with folders of its own, like `node_modules`.
-fn fills_folders(invocation: &Invocation) -> bool {
-    let command = invocation.command.filter(|command| command.does == Does::Install);
-    command.is_some_and(|command| !command.output_folders.is_empty())
+/// The folders of its own that a package manager fills, like `node_modules`.
+fn folders(invocation: &Invocation) -> Option<&'static [&'static str]> {
+    let command = invocation.command.filter(|command| command.does == Does::Install)?;
+    Some(command.output_folders).filter(|folders| !folders.is_empty())
 }
 
 /// Whether a package manager runs in the stage behind the COPY, and so puts its own files in the place of what came.
@@ -87,5 +118,5 @@ fn installs_again(facts: &Facts<'_>, stage: usize, copy: usize) -> bool {
     let family = facts.family(stage).into_iter();
     family
         .flat_map(|member| facts.invocations(member))
-        .any(|(id, invocation)| facts.run(id).instruction > copy && fills_folders(invocation))
+        .any(|(id, invocation)| facts.run(id).instruction > copy && folders(invocation).is_some())
 }
