@@ -38,12 +38,13 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         return;
     }
     let place = exported.from_body.map_or(exported.label(), |body| body.image.range);
-    let what = image.reference.as_ref().map_or("its image", |reference| reference.name.text.as_str());
-    let tag = image.tag().map(|tag| format!(":{tag}")).unwrap_or_default();
+    // A digest says nothing to a reader.
+    let name = image.name.constant().unwrap_or("its image");
+    let what = name.split_once('@').map_or(name, |(name, _)| name);
     let finding = out.report(
         place,
         format!(
-            "the exported image is built on the build platform, from `{what}{tag}`: a build for another architecture labels \
+            "the exported image is built on the build platform, from `{what}`: a build for another architecture labels \
              it with that one, but it holds programs for the builder's",
         ),
     );
