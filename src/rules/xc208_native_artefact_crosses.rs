@@ -61,25 +61,20 @@ fn native_cause(facts: &Facts<'_>, stage: &Stage<'_>, consumer: &FilesFrom) -> O
     if command.is_some_and(may_be_for_target) || are_scripts(facts, cause, &paths) {
         return None;
     }
-    let is_certain = match command.and_then(folders) {
-        Some(folders) => {
-            let holds_folder = |path: &&str| {
-                let directory = command.and_then(|command| command.directory.as_deref());
-                path.split('/').any(|part| folders.contains(&part))
-                    || directory.is_some_and(|directory| Path::new(directory).starts_with(path))
-            };
-            // Behind an unknown command, what is not around such a folder may be what that one made of it.
-            let is_around = paths.iter().flatten().any(|path| holds_folder(&&**path));
-            (is_around || contents.unknown.is_none())
-                && !installs_again(facts, consumer.stage, consumer.instruction)
-        }
+    let Some((command, folders)) = command.and_then(|command| Some((command, folders(command)?))) else {
         // Among the system's files, something else may have put this one there.
-        None => {
-            let is_alone = !contents.portable || command.is_some_and(names_output);
-            is_alone && contents.unknown.is_none() && contents.products.is_empty()
-        }
+        let is_alone = !contents.portable || command.is_some_and(names_output);
+        let is_certain = is_alone && contents.unknown.is_none() && contents.products.is_empty();
+        return is_certain.then_some(cause);
     };
-    is_certain.then_some(cause)
+    // Behind an unknown command, what is not around such a folder may be what that one made of it.
+    let is_around = paths.iter().flatten().any(|path| {
+        let directory = command.directory.as_deref();
+        path.split('/').any(|part| folders.contains(&part))
+            || directory.is_some_and(|directory| Path::new(directory).starts_with(&**path))
+    });
+    let is_certain = is_around || contents.unknown.is_none();
+    (is_certain && !installs_again(facts, consumer.stage, consumer.instruction)).then_some(cause)
 }
 
 /// Whether the paths are scripts of the image, which are the same on every architecture.

@@ -30,7 +30,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 facts.instruction(first.instruction).keyword_range,
                 "could be shared by all platforms",
             );
-            finding.relate(facts.instruction(user).keyword_range, "the first step that needs it");
+            finding.relate(facts.instruction(user).keyword_range, "the first step that may need it");
             let mut rewrite = Rewrite::new(facts);
             rewrite.delete(*at);
             rewrite.declare(user, names);
