@@ -6,7 +6,7 @@ use crate::recipes::{CompilesFor, Rewrite, Toolchain, assess, command_name, comp
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in &facts.stages {
+    for stage in facts.stages.iter().filter(|stage| stage.image().is_some()) {
         let assessment = assess(facts, stage.index);
         let for_what: Vec<_> = assessment.compiles.iter().map(|&id| compiles_for(facts, id)).collect();
         let all_cross = for_what.iter().all(|what| *what == CompilesFor::Target);

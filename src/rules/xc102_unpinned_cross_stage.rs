@@ -5,7 +5,7 @@ use crate::recipes::{CompilesFor, Rewrite, assess, command_name, compiles_for, c
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in &facts.stages {
+    for stage in facts.stages.iter().filter(|stage| stage.image().is_some()) {
         let assessment = assess(facts, stage.index);
         let all_cross = assessment.compiles.iter().all(|&id| compiles_for(facts, id) == CompilesFor::Target);
         if !assessment.could_be_pinned(facts) || assessment.compiles.is_empty() || !all_cross {
