@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::platform::Platform;
 use super::value::Known;
-use crate::syntax::variables::{Expansion, Lookup, expand, references};
+use crate::syntax::variables::{Expansion, Lookup, expand};
 use crate::syntax::{Body, FromBody, Instruction, Keyword, Parse, Word};
 use crate::text::TextRange;
 
@@ -223,32 +223,6 @@ impl Resolver<'_> {
                 self.error(word.to_source(refusal.range), refusal.message);
                 Known::Unknown
             }
-        }
-    }
-
-    /// How to give the variables of a FROM line that have no value.
-    fn way_out(&self, word: &Word) -> String {
-        let is_empty = |name: &str| self.globals.get(name).is_none_or(|value| value.text() == Some(""));
-        let mut names: Vec<String> = references(&word.text, self.parse.escape)
-            .into_iter()
-            .filter(|reference| reference.operator.is_none() && is_empty(&reference.name))
-            .map(|reference| reference.name)
-            .collect();
-        names.dedup();
-        let before_first_from = self.spans.first().map_or(0, |span| span.from);
-        let is_declared = |name: &String| {
-            self.parse.instructions[..before_first_from].iter().any(|instruction| match &instruction.body {
-                Body::Arg(pairs) => pairs.iter().any(|pair| pair.name.text == *name),
-                _ => false,
-            })
-        };
-        match &names[..] {
-            [] => String::new(),
-            names if names.iter().all(is_declared) => {
-                let options: Vec<String> = names.iter().map(|name| format!("--build-arg {name}=…")).collect();
-                format!("; give {}", options.join(" "))
-            }
-            names => format!("; no ARG above the first FROM declares {}", names.join(" and ")),
         }
     }
 

@@ -9,7 +9,7 @@ pub(super) use output::{is_native_output, portability_obstacles};
 use project::is_project;
 
 use super::pin::command_name;
-use super::{Assessment, CompilesFor, Obstacle, Rewrite, Weight};
+use super::{Assessment, CompilesFor, Disagreement, Obstacle, Rewrite, Weight};
 use crate::model::{Facts, Follows, Invocation, InvocationId, Known, Value};
 use crate::text::TextRange;
 
@@ -133,20 +133,8 @@ fn portable_part(identifier: &str) -> &str {
     identifier.rfind('-').map_or("", |dash| &identifier[..=dash])
 }
 
-/// Two commands of a project that are for different platforms.
-pub struct Disagreement {
-    /// The one that is for the machine that it runs on.
-    pub command: InvocationId,
-    /// The one that is for the target platform.
-    pub with: InvocationId,
-    /// Whether the build fails because of it.
-    pub fails: bool,
-    /// What comes of it.
-    pub consequence: &'static str,
-}
-
 /// The commands among restore, build and publish that are for the machine while a later one is for the target.
-pub fn disagreements(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Disagreement> {
+pub(super) fn disagreements(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Disagreement> {
     let chain = chain(facts, assessment);
     let of = |id: InvocationId| facts.invocation(id);
     let skips = |id: InvocationId, option: &str| of(id).option(&[option]).is_some();

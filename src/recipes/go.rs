@@ -137,6 +137,16 @@ fn look_at_flags(invocation: &Invocation, obstacles: &mut Vec<Obstacle>) {
     if flags.as_ref().and_then(|flags| flags.constant()).is_some_and(|flags| flags.contains("-linkmode")) {
         obstacles.push(Obstacle::block(range, "`-linkmode` external needs a C compiler for the target"));
     }
+    let go_flags = invocation.environment.exported("GOFLAGS");
+    let needs_c = |flags: &str| {
+        ["-race", "-buildmode", "-linkmode", "-msan", "-asan"].iter().any(|flag| flags.contains(flag))
+    };
+    if go_flags.may_be_set() && go_flags.constant().is_none_or(needs_c) {
+        obstacles.push(Obstacle::block(
+            range,
+            "GOFLAGS may hold an option that needs a C compiler for the target",
+        ));
+    }
     if invocation.environment.exported("GOEXPERIMENT").may_be_set() {
         obstacles.push(Obstacle::block(range, "GOEXPERIMENT is set, and some experiments need cgo"));
     }
@@ -267,7 +277,7 @@ fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, ob
 }
 
 /// Kubebuilder's `make docker-buildx` puts `--platform` into the first FROM with sed: with one there already, the flag
-/// stands twice, which BuildKit refuses.
+/// stands twice, which `BuildKit` refuses.
 fn pinned_by_others(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
     let is_manager = |id: &&InvocationId| {
         let invocation = facts.invocation(**id);

@@ -1,5 +1,6 @@
 //! How the commands of a toolchain are made to compile for the target platform, and what stands in the way.
 
+mod agreement;
 mod dotnet;
 mod execution;
 mod go;
@@ -7,7 +8,7 @@ mod pin;
 mod rewrite;
 mod sharing;
 
-pub use dotnet::{Disagreement, disagreements};
+pub use agreement::{Disagreement, disagreements};
 pub use execution::executed_product;
 pub use pin::{Assessment, assess, command_name, compiling_commands};
 pub use rewrite::Rewrite;
@@ -204,6 +205,11 @@ pub fn retarget_one(
 ) -> Vec<Obstacle> {
     match Toolchain::of(facts.invocation(id)) {
         Some(Toolchain::Go) => go::retarget(facts, &[id], rewrite),
-        _ => dotnet::retarget_one(facts, assessment, id, rewrite),
+        Some(Toolchain::Dotnet) => dotnet::retarget_one(facts, assessment, id, rewrite),
+        None => {
+            let invocation = facts.invocation(id);
+            let message = format!("dflint has no recipe for `{}`", command_name(invocation));
+            vec![Obstacle::block(invocation.name_range(), message)]
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::Edit;
 use crate::model::{Facts, InvocationId, Origin};
-use crate::syntax::{Keyword, PieceKind};
+use crate::syntax::{Body, Keyword, PieceKind};
 use crate::text::{TextRange, TextSize};
 
 /// Collects the edits of a fix.
@@ -178,6 +178,24 @@ impl<'a> Rewrite<'a> {
         }
         for (instruction, arguments) in lines {
             self.declare(instruction, &arguments);
+        }
+        for (stage, instruction, argument) in declared {
+            self.delete_later_declaration(stage, instruction, argument);
+        }
+    }
+
+    /// Takes away the ARG below that declares just what is now declared above it.
+    fn delete_later_declaration(&mut self, stage: usize, above: usize, argument: &str) {
+        let body = self.facts.stages[stage].span.body.clone();
+        let later =
+            body.into_iter().filter(|at| *at > above).find(|&at| match &self.facts.instruction(at).body {
+                Body::Arg(pairs) => {
+                    matches!(pairs.as_slice(), [pair] if pair.value.is_none() && pair.name.text == argument)
+                }
+                _ => false,
+            });
+        if let Some(later) = later {
+            self.delete(later);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Severity;
 use crate::knowledge::Does;
-use crate::model::{Facts, Invocation, Known, StagePlatform};
+use crate::model::{BaseImage, Facts, Invocation, Known, StagePlatform};
 use crate::recipes::{Toolchain, command_name};
 use crate::rules::Findings;
 
@@ -18,7 +18,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 && !invocation.worlds.is_empty()
         });
         let Some((_, first)) = heavy.next() else { continue };
-        if facts.root_image(stage.index).is_some_and(|image| image.is_windows()) {
+        if facts.root_image(stage.index).is_some_and(BaseImage::is_windows) {
             continue;
         }
         let name = command_name(first);

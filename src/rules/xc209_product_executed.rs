@@ -22,8 +22,9 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             let finding = out.report(
                 invocation.name_range(),
                 format!(
-                    "this needs what `{name}` has compiled for the target platform to work on the builder: in a build for \
-                     another architecture it is emulated, or fails"
+                    "this runs or reads a program that `{name}` compiled for the target platform, but {} is on the build \
+                     platform: in a build for another architecture it is emulated, or fails",
+                    facts.stages[id.stage].display_name(),
                 ),
             );
             finding.relate(facts.invocation(compile).name_range(), "compiled for the target platform");

@@ -13,7 +13,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             let finding = out.report(
                 one.name_range(),
                 format!(
-                    "`{}` is for the machine that it runs on, `{}` for the target platform: {consequence}",
+                    "`{}` is for the machine that it runs on, a later `{}` for the target platform: {consequence}",
                     command_name(one),
                     command_name(other),
                 ),

@@ -21,7 +21,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             let finding = out.report(
                 facts.instruction(*at).range,
                 format!(
-                    "{} stands above steps that do not need it: they run once for each platform instead of once for all",
+                    "`ARG {}` stands above steps that do not need it: they run once for each platform instead of once for all",
                     names.join(" "),
                 ),
             );

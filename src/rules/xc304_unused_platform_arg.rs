@@ -20,7 +20,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             let finding = out.report(
                 facts.instruction(at).range,
                 format!(
-                    "nothing uses {}: all that it does is to make the steps below run once for each platform",
+                    "nothing uses {}: all that the ARG does is to make the steps below run once for each platform instead of \
+                     once for all",
                     names.join(" "),
                 ),
             );

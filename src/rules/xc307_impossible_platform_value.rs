@@ -17,13 +17,17 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 let finding = out.report(
                     *range,
                     format!(
-                        "{} is never `{text}`: BuildKit makes that `{possible}`, so this never matches",
+                        "{} is never `{text}`: BuildKit makes that `{possible}`, so that this comparison always has the same outcome",
                         comparison.name
                     ),
                 );
                 let mut rewrite = Rewrite::new(facts);
                 rewrite.replace_in_quotes(*range, &possible);
                 finding.fix(format!("Compare with `{possible}`"), Applicability::Unsafe, rewrite);
+                finding.help = Some(
+                    "the fix is unsafe: it changes what runs, and nobody has tried the branch that was dead"
+                        .to_owned(),
+                );
             }
         }
     }

@@ -28,7 +28,8 @@ pub(crate) struct Card {
     pub(crate) fix: String,
     /// Where the facts come from.
     pub(crate) sources: Vec<String>,
-    /// The toolchains that the rule has to show examples of.
+    /// The toolchains that the rule knows on their own, and has to show examples of.
+    #[serde(default)]
     pub(crate) toolchains: Vec<Toolchain>,
     /// The examples.
     #[serde(rename = "example")]

@@ -251,8 +251,12 @@ impl Facts<'_> {
                     || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
             })
         };
-        let in_directory = of_project(directory.map(Into::into));
-        in_directory || projects.any(of_project)
+        // `--prefix DIR`, `--cwd DIR`: whatever an option names may be the project.
+        let mut by_option = invocation.options().filter_map(|option| {
+            let value = option.value();
+            value.may_be_set().then(|| value.constant().and_then(|path| resolve_path(directory, path)))
+        });
+        of_project(directory.map(Into::into)) || projects.any(of_project) || by_option.any(of_project)
     }
 
     /// Whether `path` lies in a mount of the RUN, so that nothing written there stays.

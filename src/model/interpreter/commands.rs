@@ -254,10 +254,9 @@ fn assignment_site(simple: &SimpleCommand, effective: &Effective, text: ShellTex
     // `env` takes assignments in front of the program; `nice` and its kin would take them for the program, and `time`
     // is no longer the shell's own word behind one.
     let word = match effective.wrappers.last() {
-        None => 0,
         Some(&"env") => effective.first,
         Some(_) if effective.wrappers.contains(&"time") => return None,
-        Some(_) => 0,
+        Some(_) | None => 0,
     };
     Some(text.to_source(simple.words[word].range))
 }

@@ -1,6 +1,8 @@
 //! Which names of images `BuildKit` can do something with (distribution/reference: normalize.go, regexp.go).
 
 use super::Resolver;
+use crate::syntax::variables::references;
+use crate::syntax::{Body, Word};
 use crate::text::TextRange;
 
 impl Resolver<'_> {
@@ -14,6 +16,32 @@ impl Resolver<'_> {
             format!("`{name}` is not the name of an image: {reason}")
         };
         self.error(place, message + way_out);
+    }
+
+    /// How to give the variables of a FROM line that have no value.
+    pub(super) fn way_out(&self, word: &Word) -> String {
+        let is_empty = |name: &str| self.globals.get(name).is_none_or(|value| value.text() == Some(""));
+        let mut names: Vec<String> = references(&word.text, self.parse.escape)
+            .into_iter()
+            .filter(|reference| reference.operator.is_none() && is_empty(&reference.name))
+            .map(|reference| reference.name)
+            .collect();
+        names.dedup();
+        let before_first_from = self.spans.first().map_or(0, |span| span.from);
+        let is_declared = |name: &String| {
+            self.parse.instructions[..before_first_from].iter().any(|instruction| match &instruction.body {
+                Body::Arg(pairs) => pairs.iter().any(|pair| pair.name.text == *name),
+                _ => false,
+            })
+        };
+        match &names[..] {
+            [] => String::new(),
+            names if names.iter().all(is_declared) => {
+                let options: Vec<String> = names.iter().map(|name| format!("--build-arg {name}=…")).collect();
+                format!("; give {}", options.join(" "))
+            }
+            names => format!("; no ARG above the first FROM declares {}", names.join(" and ")),
+        }
     }
 }
 

@@ -117,6 +117,8 @@ struct Tree<'a> {
     paint: Paint,
     /// How wide the tree may be without the columns of the platforms.
     title_width: usize,
+    /// How wide the column of each platform is.
+    columns: Vec<usize>,
 }
 
 /// One line: branches, a title that is clipped where it must be, and a cell for each platform.
@@ -137,9 +139,10 @@ struct Leaf {
 
 impl<'a> Tree<'a> {
     fn new(report: &'a PlanReport<'a>, plans: &'a [&'a Plan], paint: Paint, width: usize) -> Self {
-        let columns: usize = plans.iter().map(|plan| column_width(plan) + GAP).sum();
-        let title_width = width.saturating_sub(columns).max(TREE_AT_LEAST);
-        Self { report, plans, paint, title_width }
+        let columns: Vec<usize> = plans.iter().map(|plan| column_width(plan)).collect();
+        let used: usize = columns.iter().map(|column| GAP + column).sum();
+        let title_width = width.saturating_sub(used).max(TREE_AT_LEAST);
+        Self { report, plans, paint, title_width, columns }
     }
 
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -231,11 +234,11 @@ impl<'a> Tree<'a> {
             line += &self.paint.on(*style, &part);
         }
         line += &" ".repeat(left);
-        for (index, (plan, (style, cell))) in self.plans.iter().zip(&row.cells).enumerate() {
+        for (index, (column, (style, cell))) in self.columns.iter().zip(&row.cells).enumerate() {
             line += &" ".repeat(GAP);
             line += &self.paint.on(*style, cell);
-            if index + 1 < self.plans.len() {
-                line += &" ".repeat(column_width(plan).saturating_sub(cell.width()));
+            if index + 1 < self.columns.len() {
+                line += &" ".repeat(column.saturating_sub(cell.width()));
             }
         }
         writeln!(out, "{}", line.trim_end())

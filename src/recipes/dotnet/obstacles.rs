@@ -154,6 +154,13 @@ fn major_version(tag: Option<&str>) -> Option<u32> {
 
 /// The framework that the product is for, by the image that it ends up in.
 fn target_framework(facts: &Facts<'_>, assessment: &Assessment) -> Option<u32> {
+    let chosen = assessment.compiles.iter().find_map(|&id| {
+        let framework = facts.invocation(id).option(&["-f", "--framework"])?.value();
+        framework.constant()?.strip_prefix("net")?.split('.').next()?.parse().ok()
+    });
+    if chosen.is_some() {
+        return chosen;
+    }
     let mut versions = assessment.takers.iter().filter_map(|&(stage, _)| {
         let image = facts.root_image(stage)?;
         image.known.filter(|known| known.name.contains("dotnet/"))?;
