@@ -1,6 +1,6 @@
 //! Commands that run, or look into, what a command before them has compiled.
 
-use crate::model::{Facts, Invocation, InvocationId};
+use crate::model::{Facts, Invocation, InvocationId, resolve_path};
 
 /// Programs of the machine's own binutils, which fail on programs for another architecture.
 const INSPECTORS: [&str; 4] = ["strip", "objcopy", "objdump", "ldd"];
@@ -12,37 +12,55 @@ pub fn executed_product(
     id: InvocationId,
 ) -> Option<InvocationId> {
     let invocation = facts.invocation(id);
-    let before = compiles.iter().copied().filter(|compile| *compile < id);
+    let before = compiles
+        .iter()
+        .copied()
+        .filter(|&compile| compile < id && facts.is_built_on(id.stage, compile.stage));
     before.into_iter().find(|&compile| {
-        let outputs = facts.outputs(facts.invocation(compile));
-        outputs.iter().flatten().any(|output| runs(invocation, output) || inspects(invocation, output))
+        let compiled = facts.invocation(compile);
+        let outputs = facts.outputs(compiled);
+        outputs
+            .iter()
+            .flatten()
+            .any(|output| runs(invocation, compiled, output) || inspects(invocation, output))
     })
 }
 
 /// Whether a command runs the file `output`, or a file in it if it is a folder.
-fn runs(invocation: &Invocation, output: &str) -> bool {
+fn runs(invocation: &Invocation, compile: &Invocation, output: &str) -> bool {
     let (Some(name), Some(program)) =
         (invocation.words.first().and_then(|word| word.value.constant()), invocation.program())
     else {
         return false;
     };
-    let is_file = output.rsplit('/').next() == Some(program);
-    let is_within = name.strip_prefix(output).is_some_and(|rest| rest.starts_with('/'));
-    // Without `-o` the program is in the working directory, under the package's name.
-    let is_beside = name.starts_with("./")
-        && invocation.directory.as_deref() == Some(output)
-        && invocation.command.is_none()
-        && !program.contains('.');
-    is_file || is_within || is_beside
+    if !name.contains('/') {
+        // A bare name is looked for where programs are.
+        let (folder, file) = output.rsplit_once('/').unwrap_or_default();
+        return (file == program && folder.ends_with("bin"))
+            || (output.ends_with("bin") && is_named(compile, program));
+    }
+    let Some(path) = resolve_path(invocation.directory.as_deref(), name) else { return false };
+    let is_within = path.strip_prefix(output).is_some_and(|rest| rest.starts_with('/'));
+    if compile.command.is_some_and(|command| compile.option(command.output_options).is_some()) {
+        return *path == *output || is_within;
+    }
+    is_within && (output.ends_with(&format!("/{program}")) || is_named(compile, program))
+}
+
+/// Whether a package that is compiled gives its program that name.
+fn is_named(compile: &Invocation, program: &str) -> bool {
+    compile.operands().iter().any(|word| {
+        let package =
+            word.value.constant().map(|text| text.split('@').next().unwrap_or(text).trim_end_matches('/'));
+        package.is_some_and(|package| package.rsplit('/').next() == Some(program))
+    })
 }
 
 fn inspects(invocation: &Invocation, output: &str) -> bool {
     invocation.program().is_some_and(|program| INSPECTORS.contains(&program))
         && invocation.operands().iter().any(|word| {
-            let path = word
-                .value
-                .constant()
-                .and_then(|path| crate::model::resolve_path(invocation.directory.as_deref(), path));
+            let path =
+                word.value.constant().and_then(|path| resolve_path(invocation.directory.as_deref(), path));
             path.as_deref() == Some(output)
         })
 }

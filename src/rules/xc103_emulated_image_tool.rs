@@ -61,7 +61,7 @@ fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<
             (from, copy.sources.iter().chain([&copy.destination]).collect())
         }
         (_, Keyword::Run) => {
-            let is_from_image = |from: &&Word| is_image_with_programs(facts, from);
+            let is_from_image = |from: &&Word| scripts_of_image(facts, from).is_some();
             let mut mounts = instruction.flags_named("mount");
             mounts.find_map(|mount| {
                 let from = mount.key("from")?.value.as_ref().filter(is_from_image)?;
@@ -72,17 +72,20 @@ fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<
         _ => return None,
     };
     let names = paths.into_iter().map(|path| path.text.trim_matches(['"', '\'']).rsplit('/').next());
-    is_image_with_programs(facts, from)
-        .then(|| (from, names.flatten().filter(|name| !name.is_empty()).collect()))
+    let scripts = scripts_of_image(facts, from)?;
+    Some((from, names.flatten().filter(|name| !name.is_empty() && !scripts.contains(name)).collect()))
 }
 
-/// Whether the name is that of an image with programs in it. A single word may be a context of the build's own.
-fn is_image_with_programs(facts: &Facts<'_>, from: &Word) -> bool {
-    let Some(image) = ImageReference::parse(from, facts.parse.escape) else { return false };
+/// The scripts of an image with programs; none where the name is not that of such an image. A single word may be a
+/// context of the build's own.
+fn scripts_of_image(facts: &Facts<'_>, from: &Word) -> Option<&'static [&'static str]> {
+    let image = ImageReference::parse(from, facts.parse.escape)?;
     let known = crate::knowledge::image(&image.name.text);
     let is_image =
         image.registry.is_some() || image.tag.is_some() || image.digest.is_some() || from.text.contains('/');
-    is_image && facts.stage_named(&from.text).is_none() && known.is_none_or(|known| !known.portable)
+    let has_programs = known.is_none_or(|known| !known.portable);
+    (is_image && has_programs && facts.stage_named(&from.text).is_none())
+        .then(|| known.map_or(&[][..], |known| known.scripts))
 }
 
 /// The first command that runs one of the programs: behind a COPY in the stage or in one that is built on it; what is

@@ -1,6 +1,6 @@
 //! See rules/XC104-constant-build-platform.toml.
 
-use crate::diagnostics::{Confidence, Severity};
+use crate::diagnostics::Confidence;
 use crate::knowledge::spelled;
 use crate::model::{Facts, InvocationId, Platform, Stage, StagePlatform};
 use crate::recipes::{
@@ -39,7 +39,6 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                     command_name(facts.invocation(first)),
                 ),
             );
-            finding.severity = Severity::Error;
             finding.confidence = Confidence::Medium;
             finding.relate(facts.invocation(first).name_range(), format!("compiles for {platform}"));
             obstacles.extend(assessment.obstacles.clone());

@@ -38,7 +38,9 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         return;
     }
     let place = exported.from_body.map_or(exported.label(), |body| body.image.range);
-    let what = image.name.constant().unwrap_or("its image");
+    // A digest says nothing to a reader.
+    let name = image.name.constant().unwrap_or("its image");
+    let what = name.split_once('@').map_or(name, |(name, _)| name);
     let finding = out.report(
         place,
         format!(

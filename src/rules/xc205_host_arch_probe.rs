@@ -17,7 +17,12 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             }
             let mut sources =
                 facts.sources_of(instruction).filter(|source| assessment.family.contains(source));
-            let probed = sources.find_map(|source| facts.taken_from(source, instruction).probed);
+            let probed = sources.find_map(|source| {
+                let contents = facts.taken_from(source, instruction);
+                // What nobody knows comes behind it: that may have made the file, with what the probe was for.
+                let probed = contents.probed?;
+                contents.unknown.is_none_or(|unknown| unknown.start() < probed.start()).then_some(probed)
+            });
             let Some(probed) = probed.filter(|probed| !said.contains(probed)) else { continue };
             said.push(probed);
             let finding = out.report(

@@ -1,6 +1,6 @@
 //! See rules/XC207-arch-locked-base.toml.
 
-use crate::diagnostics::Confidence;
+use crate::diagnostics::{Confidence, Severity};
 use crate::model::{Facts, StageBase, StagePlatform};
 use crate::rules::Findings;
 
@@ -36,12 +36,25 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let finding = out.report(
             flag.range,
             format!(
-                "the exported image always holds programs for {platform}, whatever platform it is built for"
+                "the exported image always holds programs for {platform}: a build for another platform changes its label \
+                 only"
             ),
         );
         finding.confidence = Confidence::Medium;
         finding.help = Some("drop the flag, or build for that platform only".to_owned());
+        if is_bound(facts, &stage.platform) {
+            finding.severity = Severity::Info;
+        }
     }
+}
+
+/// Whether every stage that the image needs is bound to the same platform: the file is for one platform by intent.
+fn is_bound(facts: &Facts<'_>, platform: &StagePlatform) -> bool {
+    facts
+        .stages
+        .iter()
+        .filter(|stage| stage.reachable && stage.image().is_some())
+        .all(|stage| stage.platform == *platform)
 }
 
 /// How names of files write an architecture.

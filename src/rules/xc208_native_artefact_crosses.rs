@@ -1,8 +1,11 @@
 //! See rules/XC208-native-artefact-crosses.toml.
 
+use std::path::Path;
+use std::rc::Rc;
+
 use crate::diagnostics::Confidence;
-use crate::knowledge::Does;
-use crate::model::{Cause, Facts, FilesFrom, Invocation, Stage, StagePlatform};
+use crate::knowledge::{Command, Does};
+use crate::model::{Cause, Facts, FilesFrom, Follows, Invocation, Stage, StagePlatform};
 use crate::recipes::command_name;
 use crate::rules::Findings;
 
@@ -50,22 +53,62 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
 fn native_cause(facts: &Facts<'_>, stage: &Stage<'_>, consumer: &FilesFrom) -> Option<Cause> {
     let contents = facts.taken_from(stage.index, consumer.instruction);
     let cause = contents.native?;
-    let by_folder = match cause {
-        Cause::Command(id) => package_folders(facts.invocation(id)).map(|folders| (id, folders)),
+    let command = match cause {
+        Cause::Command(id) => Some(facts.invocation(id)),
         _ => None,
     };
-    let Some((id, folders)) = by_folder else {
-        // Among the system's files, something else may have put this one there.
-        return (contents.unknown.is_none() && contents.products.is_empty()).then_some(cause);
-    };
     let paths = facts.paths_taken_from(stage.index, consumer.instruction);
-    let names_folder = paths.iter().flatten().any(|path| path.split('/').any(|part| folders.contains(&part)));
-    let is_certain = names_folder || !facts.invocation(id).has_unknown_words();
-    (is_certain && !installs_again(facts, consumer.stage, consumer.instruction)).then_some(cause)
+    if command.is_some_and(may_be_for_target) || are_scripts(facts, cause, &paths) {
+        return None;
+    }
+    let is_certain = match command.and_then(folders) {
+        Some(folders) => {
+            let holds_folder = |path: &&str| {
+                let directory = command.and_then(|command| command.directory.as_deref());
+                path.split('/').any(|part| folders.contains(&part))
+                    || directory.is_some_and(|directory| Path::new(directory).starts_with(path))
+            };
+            // Behind an unknown command, what is not around such a folder may be what that one made of it.
+            let is_around = paths.iter().flatten().any(|path| holds_folder(&&**path));
+            (is_around || contents.unknown.is_none())
+                && !installs_again(facts, consumer.stage, consumer.instruction)
+        }
+        // Among the system's files, something else may have put this one there.
+        None => {
+            let is_alone = !contents.portable || command.is_some_and(names_output);
+            is_alone && contents.unknown.is_none() && contents.products.is_empty()
+        }
+    };
+    is_certain.then_some(cause)
 }
 
-/// The folders of its own that a package manager fills.
-fn package_folders(invocation: &Invocation) -> Option<&'static [&'static str]> {
+/// Whether the paths are scripts of the image, which are the same on every architecture.
+fn are_scripts(facts: &Facts<'_>, cause: Cause, paths: &[Option<Rc<str>>]) -> bool {
+    let Cause::BaseImage(stage) = cause else { return false };
+    let Some(known) = facts.stages[stage].image().and_then(|image| image.known) else { return false };
+    let is_script = |path: &str| path.rsplit('/').next().is_some_and(|name| known.scripts.contains(&name));
+    paths.iter().all(|path| path.as_deref().is_some_and(is_script))
+}
+
+/// Whether a word of the command says where it installs.
+fn names_output(invocation: &Invocation) -> bool {
+    let named =
+        |command: &Command| command.output_operands || invocation.option(command.output_options).is_some();
+    invocation.command.is_some_and(named)
+}
+
+/// Whether a package manager was told to install for another platform, or may have been.
+fn may_be_for_target(invocation: &Invocation) -> bool {
+    let Some(command) = invocation.command else { return true };
+    let mut told = command.target_variables.iter().map(|name| invocation.environment.exported(name));
+    invocation.has_unknown_words()
+        || invocation.words.iter().any(|word| word.value.follows() == Follows::Target)
+        || invocation.option(command.target_options).is_some()
+        || told.any(|value| value.may_be_set())
+}
+
+/// The folders of its own that a package manager fills, like `node_modules`.
+fn folders(invocation: &Invocation) -> Option<&'static [&'static str]> {
     let command = invocation.command.filter(|command| command.does == Does::Install)?;
     Some(command.output_folders).filter(|folders| !folders.is_empty())
 }
@@ -75,5 +118,5 @@ fn installs_again(facts: &Facts<'_>, stage: usize, copy: usize) -> bool {
     let family = facts.family(stage).into_iter();
     family
         .flat_map(|member| facts.invocations(member))
-        .any(|(id, invocation)| facts.run(id).instruction > copy && package_folders(invocation).is_some())
+        .any(|(id, invocation)| facts.run(id).instruction > copy && folders(invocation).is_some())
 }

@@ -11,7 +11,10 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let family = facts.family(stage.index);
         let compiles = compiling_commands(facts, &family);
         for (id, invocation) in family.iter().flat_map(|&member| facts.invocations(member)) {
-            let Some(compile) = executed_product(facts, &compiles, id) else { continue };
+            // What a stage beside this one has compiled is not here.
+            let mut here = compiles.clone();
+            here.retain(|compile| facts.is_built_on(id.stage, compile.stage));
+            let Some(compile) = executed_product(facts, &here, id) else { continue };
             if invocation.conditional
                 || !invocation.worlds.is_all()
                 || compiles_for(facts, compile) != CompilesFor::Target

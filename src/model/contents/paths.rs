@@ -60,7 +60,14 @@ pub(super) fn holds_system_files(path: &str) -> bool {
 /// Whether images hold the same files there on every architecture: configuration, and what the Filesystem Hierarchy
 /// Standard calls architecture-independent data.
 pub(super) fn is_portable_path(path: &str) -> bool {
-    const PORTABLE: [&str; 3] = ["/etc", "/usr/share", "/usr/local/share"];
+    const PORTABLE: [&str; 6] = [
+        "/etc",
+        "/usr/local/go/lib/time",
+        "/usr/local/go/lib/wasm",
+        "/usr/local/go/misc/wasm",
+        "/usr/local/share",
+        "/usr/share",
+    ];
     let is_dotnet = path == "/usr/share/dotnet" || is_within(path, "/usr/share/dotnet");
     !is_dotnet && PORTABLE.iter().any(|known| path == *known || is_within(path, known))
 }

@@ -17,10 +17,12 @@ impl Facts<'_> {
         let Body::Copy(copy) = &instruction.body else { return false };
         let scope = self.scope(at);
         let destination = expanded(Some(&copy.destination), &scope.environment, self.parse.escape);
-        let destination =
-            destination.constant().and_then(|path| resolve_path(scope.directory.as_deref(), path));
-        if destination.as_deref().is_some_and(|destination| !touches(destination, path)) {
-            return false;
+        let folder = scope.directory.as_deref();
+        match destination.constant().map(|path| resolve_path(folder, path)) {
+            Some(Some(destination)) if touches(&destination, path) => {}
+            // Relative to a directory that only the image knows: elsewhere than an absolute path, but by accident.
+            Some(_) => return false,
+            None => found.unknown = found.unknown.or(Some(instruction.range)),
         }
         match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
             None => found.portable = true,
@@ -237,7 +239,10 @@ impl Facts<'_> {
     /// Whether a path lies in one of the folders that a command makes below its project, or holds such a folder.
     fn may_hold_output_folder(invocation: &Invocation, path: &str, folders: &[&str]) -> bool {
         let directory = invocation.directory.as_deref();
-        let mut projects = invocation.operands().into_iter().map(|word| {
+        // What a package manager is given by name are packages.
+        let compiles = invocation.command.is_some_and(|command| command.does == Does::Compile);
+        let operands = if compiles { invocation.operands() } else { Vec::new() };
+        let mut projects = operands.into_iter().map(|word| {
             let project = word.value.constant()?;
             let folder = project
                 .rsplit_once('/')
