@@ -6,6 +6,8 @@
 mod paths;
 mod writers;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use paths::{holds_system_files, is_portable_path, is_system_path};
@@ -33,10 +35,10 @@ pub struct Contents {
 }
 
 impl Contents {
-    fn join(&mut self, other: Self) {
-        for product in other.products {
-            if !self.products.contains(&product) {
-                self.products.push(product);
+    fn join(&mut self, other: &Self) {
+        for product in &other.products {
+            if !self.products.contains(product) {
+                self.products.push(*product);
             }
         }
         self.native = self.native.or(other.native);
@@ -78,11 +80,18 @@ pub enum Cause {
 }
 
 /// A moment in a stage: in front of the instruction with this index; within a RUN, in front of one of its commands.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
 struct Moment {
     instruction: usize,
     invocation: Option<usize>,
 }
+
+/// The answers so far, by stage, path, moment and depth. Without them, every stage that takes a folder twice from the one
+/// above it would double the work.
+#[derive(Default)]
+pub(super) struct Answers(RefCell<HashMap<Question, Rc<Contents>>>);
+
+type Question = (usize, Rc<str>, Moment, usize);
 
 /// How many stages and copies a file is followed through.
 const MAX_DEPTH: usize = 64;
@@ -98,7 +107,7 @@ impl Facts<'_> {
     }
 
     /// What stands at `path` when the stage is finished.
-    pub fn contents(&self, stage: usize, path: &str) -> Contents {
+    pub fn contents(&self, stage: usize, path: &Rc<str>) -> Rc<Contents> {
         let end = Moment { instruction: self.stages[stage].span.body.end, invocation: None };
         self.contents_at(stage, path, end, 0)
     }
@@ -122,7 +131,7 @@ impl Facts<'_> {
                 contents.unknown = contents.unknown.or(Some(self.instruction(instruction).range));
                 continue;
             };
-            contents.join(self.contents(from, &path));
+            contents.join(&self.contents(from, &path));
         }
         contents
     }
@@ -153,12 +162,18 @@ impl Facts<'_> {
     }
 
     /// What stands at `path` at a moment. Where nothing that is understood writes it, something else does.
-    fn contents_at(&self, stage: usize, path: &str, until: Moment, depth: usize) -> Contents {
+    fn contents_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
+        let question = (stage, path.clone(), until, depth);
+        if let Some(answer) = self.answers.0.borrow().get(&question) {
+            return answer.clone();
+        }
         let mut found = Contents::default();
         self.gather(stage, path, until, depth, &mut found);
         if found.is_empty() {
             found.unknown = Some(self.stages[stage].label());
         }
+        let found = Rc::new(found);
+        self.answers.0.borrow_mut().insert(question, found.clone());
         found
     }
 

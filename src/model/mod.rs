@@ -37,6 +37,8 @@ pub struct Facts<'a> {
     pub file: &'a SourceFile,
     /// Its tree.
     pub parse: &'a Parse,
+    /// The line ending that most of its lines have.
+    pub line_ending: &'static str,
     /// Its stages, one for each FROM.
     pub stages: Vec<Stage<'a>>,
     /// The variables and the directory in front of each instruction, by its index in the parse.
@@ -44,12 +46,16 @@ pub struct Facts<'a> {
     builds: [stages::Build; WORLDS],
     /// The stages that are built on each stage, by its number.
     children: Vec<Vec<usize>>,
+    /// The stage without a stage below it that each stage is built on, or the stage itself.
+    roots: Vec<usize>,
+    /// See [`Facts::is_for_target`].
+    for_target: Vec<bool>,
     /// The last stage of each name, lower-cased.
     by_name: HashMap<String, usize>,
     /// The stages that an instruction takes files from, by its index.
     sources: HashMap<usize, Vec<usize>>,
-    /// See [`Facts::is_for_target`].
-    for_target: Vec<bool>,
+    /// What was asked before: [`Facts::contents`] has the same questions again and again.
+    answers: contents::Answers,
 }
 
 /// A command of a RUN: the index of its stage, of the RUN among the stage's, and of the command in it.
@@ -84,12 +90,16 @@ impl<'a> Facts<'a> {
             stage.runs = stage::runs(file, stage, parse, &scopes);
         }
         let mut children = vec![Vec::new(); stages.len()];
+        let mut roots = Vec::with_capacity(stages.len());
         let mut by_name = HashMap::new();
         let mut sources: HashMap<usize, Vec<usize>> = HashMap::new();
         for stage in &stages {
+            let mut root = stage.index;
             if let StageBase::Stage(base) = stage.base {
                 children[base].push(stage.index);
+                root = roots[base];
             }
+            roots.push(root);
             if let Some(name) = stage.name() {
                 by_name.insert(name.to_ascii_lowercase(), stage.index);
             }
@@ -97,8 +107,23 @@ impl<'a> Facts<'a> {
                 sources.entry(consumer.instruction).or_default().push(stage.index);
             }
         }
-        let for_target = for_target(&stages, &children);
-        Self { file, parse, stages, scopes, builds, children, by_name, sources, for_target }
+        let for_target = for_target(&stages, &children, &roots);
+        let answers = contents::Answers::default();
+        let line_ending = line_ending(file.text());
+        Self {
+            file,
+            parse,
+            line_ending,
+            stages,
+            scopes,
+            builds,
+            children,
+            roots,
+            for_target,
+            by_name,
+            sources,
+            answers,
+        }
     }
 
     /// The variables and the directory in front of an instruction, given by its index in the parse.
@@ -173,11 +198,7 @@ impl<'a> Facts<'a> {
 
     /// The image that a stage, or the stage that it is built on, starts from.
     pub fn root_image(&self, stage: usize) -> Option<&BaseImage> {
-        let mut stage = stage;
-        while let StageBase::Stage(base) = self.stages[stage].base {
-            stage = base;
-        }
-        self.stages[stage].image()
+        self.stages[self.roots[stage]].image()
     }
 
     /// Whether what a stage takes in is used on the target platform: not where it only passes files on, from scratch, to
@@ -199,8 +220,14 @@ impl<'a> Facts<'a> {
 
     /// How messages call the stage that an instruction belongs to.
     pub fn stage_of(&self, instruction: usize) -> String {
-        let stage = self.stages.iter().find(|stage| stage.span.body.contains(&instruction));
-        stage.map_or_else(|| "the file".to_owned(), Stage::display_name)
+        let stage = self.stage_with(instruction);
+        stage.map_or_else(|| "the file".to_owned(), |stage| self.stages[stage].display_name())
+    }
+
+    /// The stage that an instruction belongs to; none for a FROM and what stands above the first.
+    pub fn stage_with(&self, instruction: usize) -> Option<usize> {
+        let behind = self.stages.partition_point(|stage| stage.span.from < instruction);
+        behind.checked_sub(1).filter(|&stage| self.stages[stage].span.body.contains(&instruction))
     }
 
     /// Whether `stage` is `ancestor` or built on it.
@@ -259,24 +286,22 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Which stages use what they take in on the target platform. Those that use a stage stand below it.
-fn for_target(stages: &[Stage<'_>], children: &[Vec<usize>]) -> Vec<bool> {
-    let mut from_scratch = vec![false; stages.len()];
-    for stage in stages {
-        from_scratch[stage.index] = match stage.base {
-            StageBase::Scratch => true,
-            StageBase::Stage(base) => from_scratch[base],
-            StageBase::Image(_) | StageBase::Unknown => false,
-        };
-    }
-    let mut for_target = vec![false; stages.len()];
-    for stage in stages.iter().rev() {
-        let only_carries = !stage.exported && stage.runs.is_empty() && from_scratch[stage.index];
+/// See [`Facts::is_for_target`]. What uses a stage stands behind it, so the last is answered first.
+fn for_target(stages: &[Stage<'_>], children: &[Vec<usize>], roots: &[usize]) -> Vec<bool> {
+    let mut answers = vec![false; stages.len()];
+    for (index, stage) in stages.iter().enumerate().rev() {
+        let from_scratch = matches!(stages[roots[index]].base, StageBase::Scratch);
+        let only_carries = !stage.exported && stage.runs.is_empty() && from_scratch;
         let takers = stage.consumers.iter().map(|user| user.stage);
-        let mut users =
-            takers.chain(children[stage.index].iter().copied()).filter(|user| *user > stage.index);
-        for_target[stage.index] =
-            stage.platform == StagePlatform::Target && (!only_carries || users.any(|user| for_target[user]));
+        let mut users = takers.chain(children[index].iter().copied());
+        answers[index] = stage.platform == StagePlatform::Target
+            && (!only_carries || users.any(|user| user > index && answers[user]));
     }
-    for_target
+    answers
+}
+
+fn line_ending(text: &str) -> &'static str {
+    let all = text.bytes().filter(|&byte| byte == b'\n').count();
+    let with_return = text.matches("\r\n").count();
+    if with_return * 2 > all { "\r\n" } else { "\n" }
 }

@@ -5,7 +5,7 @@ mod globals;
 mod graph;
 mod names;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -47,7 +47,7 @@ pub struct Build {
 }
 
 /// Why a build cannot start.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct BuildError {
     /// What is at fault; none where that is the file as a whole or an option.
     pub range: Option<TextRange>,
@@ -164,6 +164,7 @@ pub fn resolve(parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> B
         stages: Vec::with_capacity(spans.len()),
         registered: Vec::new(),
         errors: Vec::new(),
+        said: HashSet::new(),
     };
     resolver.read_globals();
     for span in spans {
@@ -195,12 +196,14 @@ struct Resolver<'a> {
     /// What numbers behind those of the stages mean: images that COPY and mounts name, in their order.
     registered: Vec<Origin>,
     errors: Vec<BuildError>,
+    /// The same errors, to tell whether one is new.
+    said: HashSet<BuildError>,
 }
 
 impl Resolver<'_> {
     fn error(&mut self, range: TextRange, message: String) {
         let error = BuildError { range: Some(range), message };
-        if !self.errors.contains(&error) {
+        if self.said.insert(error.clone()) {
             self.errors.push(error);
         }
     }

@@ -218,7 +218,7 @@ impl Assessment {
     }
 
     fn is_harmless_source(&self, facts: &Facts<'_>, source: usize, at: usize) -> bool {
-        if self.family.contains(&source) {
+        if self.has(source) {
             return true;
         }
         let contents = facts.taken_from(source, at);
@@ -230,7 +230,7 @@ impl Assessment {
     fn look_at_what_leaves(&mut self, facts: &Facts<'_>) {
         for &stage in &self.family.clone() {
             for consumer in &facts.stages[stage].consumers {
-                if self.family.contains(&consumer.stage) {
+                if self.has(consumer.stage) {
                     continue;
                 }
                 self.consumers.push((consumer.stage, consumer.instruction));
@@ -239,9 +239,9 @@ impl Assessment {
                     self.takers.push((consumer.stage, consumer.instruction));
                 }
                 if facts.stages[consumer.stage].platform == StagePlatform::Build {
-                    self.tools.extend(
-                        contents.products.iter().filter(|product| self.family.contains(&product.stage)),
-                    );
+                    let own = contents.products.iter().filter(|product| self.has(product.stage));
+                    let own: Vec<_> = own.copied().filter(|product| !self.tools.contains(product)).collect();
+                    self.tools.extend(own);
                 }
                 if facts.stages[consumer.stage].platform == StagePlatform::Build
                     || (facts.stages[consumer.stage].platform == StagePlatform::Target
@@ -272,7 +272,7 @@ impl Assessment {
                     self.obstacles.push(Obstacle { range: unknown, message: message.to_owned(), weight });
                 }
                 for product in contents.products {
-                    if self.family.contains(&product.stage) && !self.products.contains(&product) {
+                    if self.has(product.stage) && !self.products.contains(&product) {
                         self.products.push(product);
                     }
                 }
@@ -280,10 +280,14 @@ impl Assessment {
         }
     }
 
+    fn has(&self, stage: usize) -> bool {
+        self.family.binary_search(&stage).is_ok()
+    }
+
     /// Whether dflint knows all that leaves the family, and none of it is for the platform that it runs on.
     pub fn leaves_only_known(&self, facts: &Facts<'_>) -> bool {
         self.consumers.iter().all(|&(_, instruction)| {
-            facts.sources_of(instruction).filter(|source| self.family.contains(source)).all(|source| {
+            facts.sources_of(instruction).filter(|source| self.has(*source)).all(|source| {
                 let contents = facts.taken_from(source, instruction);
                 contents.native.is_none() && contents.probed.is_none() && contents.unknown.is_none()
             })

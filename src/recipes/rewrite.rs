@@ -163,9 +163,9 @@ impl<'a> Rewrite<'a> {
                 .environment
                 .binding(argument)
                 .is_some_and(|binding| matches!(binding.origin, Origin::Automatic(_)));
-            let Some(stage) = self.stage_of(instruction) else { continue };
+            let Some(stage) = self.facts.stage_with(instruction) else { continue };
             let visible = |(in_stage, at, name): &(usize, usize, &str)| {
-                *name == argument && *at <= instruction && self.facts.family(*in_stage).contains(&stage)
+                *name == argument && *at <= instruction && self.facts.is_built_on(stage, *in_stage)
             };
             if automatic || declared.iter().any(visible) {
                 continue;
@@ -199,16 +199,12 @@ impl<'a> Rewrite<'a> {
         }
     }
 
-    fn stage_of(&self, instruction: usize) -> Option<usize> {
-        self.facts.stages.iter().position(|stage| stage.span.body.contains(&instruction))
-    }
-
     /// Inserts `ARG A B` above an instruction and the comments that belong to it.
     pub fn declare(&mut self, instruction: usize, arguments: &[&str]) {
         let Some((own, first)) = self.pieces_of(instruction) else { return };
         let pieces = &self.facts.parse.pieces;
         let of = self.facts.instruction(instruction);
-        let ending = self.line_ending();
+        let ending = self.facts.line_ending;
         let indentation = self.facts.file.slice(TextRange::new(pieces[own].range.start(), of.range.start()));
         let arg = if self.is_lower_case(instruction) { "arg" } else { "ARG" };
         // A commented step that stands apart from what is above it stays apart from the declaration too.
@@ -226,7 +222,7 @@ impl<'a> Rewrite<'a> {
         let pieces = &self.facts.parse.pieces;
         let is_header = first == 0 || pieces[first - 1].kind == PieceKind::Directive;
         let at = pieces[if is_header { own } else { first }].range.start();
-        let ending = self.line_ending();
+        let ending = self.facts.line_ending;
         let from = if self.is_lower_case(instruction) { "from" } else { "FROM" };
         let body = self.facts.stages[stage].from_body;
         let between = body.and_then(|body| {
@@ -241,7 +237,8 @@ impl<'a> Rewrite<'a> {
     /// The piece of an instruction, and the first of the comments right above it.
     fn pieces_of(&self, instruction: usize) -> Option<(usize, usize)> {
         let pieces = &self.facts.parse.pieces;
-        let own = pieces.iter().position(|piece| piece.kind == PieceKind::Instruction(instruction))?;
+        let start = self.facts.parse.instructions.get(instruction)?.range.start();
+        let own = pieces.partition_point(|piece| piece.range.end() <= start);
         let mut first = own;
         while first > 0 && pieces[first - 1].kind == PieceKind::Comment {
             first -= 1;
@@ -253,13 +250,5 @@ impl<'a> Rewrite<'a> {
         let of = self.facts.instruction(instruction);
         debug_assert_ne!(of.keyword, Keyword::Unknown);
         self.facts.file.slice(of.keyword_range).chars().all(|c| c.is_ascii_lowercase())
-    }
-
-    /// The line ending that most lines of the file have.
-    fn line_ending(&self) -> &'static str {
-        let text = self.facts.file.text();
-        let all = text.bytes().filter(|&byte| byte == b'\n').count();
-        let with_return = text.matches("\r\n").count();
-        if with_return * 2 > all { "\r\n" } else { "\n" }
     }
 }

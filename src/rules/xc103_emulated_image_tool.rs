@@ -7,27 +7,45 @@ use crate::rules::Findings;
 use crate::syntax::{Body, ImageReference, Keyword, Word};
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in pinned(facts) {
-        for at in stage.span.body.clone() {
-            let Some((from, names)) = taken_programs(facts, at) else { continue };
-            let Some(run) = first_use(facts, stage, at, &names) else { continue };
-            let program = run.program().unwrap_or_default();
-            let finding = out.report(
-                from.range,
-                format!(
-                    "`{program}` from `{}` is for the target platform even here: {} runs on the build platform and has \
-                     to emulate it in a build for another architecture",
-                    from.text,
-                    stage.display_name(),
-                ),
-            );
-            if run.conditional {
-                finding.confidence = Confidence::Medium;
-            }
-            finding.relate(run.name_range(), "runs it");
-            hoist(facts, from, program, finding);
+    let in_stage = |stage: &'_ Stage<'_>| {
+        let index = stage.index;
+        let body = stage.span.body.clone();
+        body.filter_map(move |at| {
+            taken_programs(facts, at).map(|(from, names)| Taken { stage: index, at, from, names })
+        })
+    };
+    let taken: Vec<Taken<'_>> = pinned(facts).flat_map(in_stage).collect();
+    for Taken { stage, at, from, names } in &taken {
+        let stage = &facts.stages[*stage];
+        let Some(run) = first_use(facts, stage, *at, names) else { continue };
+        let program = run.program().unwrap_or_default();
+        let finding = out.report(
+            from.range,
+            format!(
+                "`{program}` from `{}` is for the target platform even here: {} runs on the build platform and has \
+                 to emulate it in a build for another architecture",
+                from.text,
+                stage.display_name(),
+            ),
+        );
+        if run.conditional {
+            finding.confidence = Confidence::Medium;
         }
+        finding.relate(run.name_range(), "runs it");
+        hoist(facts, &taken, from, program, finding);
     }
+}
+
+/// A COPY or RUN that takes programs from an image.
+struct Taken<'a> {
+    /// The stage, which runs on the build platform.
+    stage: usize,
+    /// The instruction.
+    at: usize,
+    /// The image.
+    from: &'a Word,
+    /// What the programs may be called.
+    names: Vec<&'a str>,
 }
 
 fn pinned<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Stage<'a>> {
@@ -91,7 +109,7 @@ fn first_use<'a>(
 }
 
 /// Offers to take the tool from a stage of its own on the build platform.
-fn hoist(facts: &Facts<'_>, from: &Word, program: &str, finding: &mut Diagnostic) {
+fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, finding: &mut Diagnostic) {
     let Some(image) = ImageReference::parse(from, facts.parse.escape) else { return };
     let doubt = format!(
         "the fix is unsafe: the image has to exist for the builder's platform, and a `{program}` that is shipped as well \
@@ -108,12 +126,9 @@ fn hoist(facts: &Facts<'_>, from: &Word, program: &str, finding: &mut Diagnostic
     let mut sources =
         facts.parse.instructions.iter().filter_map(|instruction| instruction.flag("from")?.value.as_ref());
     let counts_stages = sources.any(|from| from.text.parse::<usize>().is_ok());
-    let takes_it = |stage: &&Stage<'_>| {
-        let mut taken = stage.span.body.clone().filter_map(|at| taken_programs(facts, at));
-        taken.any(|(other, _)| other.text == from.text)
-    };
-    let first = pinned(facts)
-        .find(takes_it)
+    let first = taken
+        .iter()
+        .find(|taken| taken.from.text == from.text)
         .filter(|_| facts.stage_named(&name).is_none() && !counts_stages && from.contiguous);
     let Some(first) = first else {
         finding.help = Some(format!(
@@ -122,7 +137,7 @@ fn hoist(facts: &Facts<'_>, from: &Word, program: &str, finding: &mut Diagnostic
         ));
         return;
     };
-    rewrite.insert_stage_above(first.index, &from.text, &name);
+    rewrite.insert_stage_above(first.stage, &from.text, &name);
     rewrite.replace(from.range, &name);
     finding.help = Some(doubt);
     finding.fix(

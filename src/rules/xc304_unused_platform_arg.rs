@@ -7,19 +7,16 @@ use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     for stage in facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build) {
-        for (at, names) in splitting_arguments(facts, stage) {
-            let mut family = facts.family(stage.index).into_iter();
-            let used = family.any(|member| first_user(facts, member, at, &names).is_some());
-            let splits = stage.runs.iter().any(|run| run.instruction > at)
-                || facts
-                    .family(stage.index)
-                    .iter()
-                    .skip(1)
-                    .any(|&member| !facts.stages[member].runs.is_empty());
-            let others = splitting_arguments(facts, stage).len() > 1;
-            if used || !splits || others || is_split(facts, at) {
-                continue;
-            }
+        // Where there are several, one without the others would change nothing.
+        let Ok([(at, names)]) = <[_; 1]>::try_from(splitting_arguments(facts, stage)) else { continue };
+        if is_split(facts, at) {
+            continue;
+        }
+        let family = facts.family(stage.index);
+        let used = family.iter().any(|&member| first_user(facts, member, at, &names).is_some());
+        let splits = stage.runs.iter().any(|run| run.instruction > at)
+            || family.iter().skip(1).any(|&member| !facts.stages[member].runs.is_empty());
+        if !used && splits {
             let finding = out.report(
                 facts.instruction(at).range,
                 format!(

@@ -1,43 +1,14 @@
 //! How fast files are read, and that the time grows with their size and nothing else.
 
-use std::fmt::Write;
+mod files;
+
+use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use dflint::syntax::parse;
+use dflint::shell::{self, ShellLanguage};
+use dflint::syntax::{Body, CommandBody, Instruction, Keyword, Parse, parse};
 use dflint::text::SourceFile;
-
-/// A build as people write them: two stages, a package installation over several lines, a compiler, a copy.
-const TYPICAL: &str = r#"# syntax=docker/dockerfile:1
-ARG GO_VERSION=1.22
-FROM --platform=$BUILDPLATFORM golang:${GO_VERSION}-alpine AS build
-ARG TARGETOS TARGETARCH
-WORKDIR /src
-# What the build needs.
-RUN apk add --no-cache \
-        git \
-        # for cgo
-        build-base \
-        ca-certificates
-COPY go.mod go.sum ./
-RUN --mount=type=cache,target=/go/pkg/mod,sharing=locked go mod download
-COPY . .
-RUN --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/app ./cmd/app
-RUN <<EOF
-set -e
-cp /out/app /out/app-${TARGETARCH}
-strip /out/app || true
-EOF
-
-FROM alpine:3.20
-LABEL org.opencontainers.image.title="app" org.opencontainers.image.version="1.0"
-ENV PATH="/opt/app:${PATH}" LANG=C.UTF-8
-COPY --from=build --chown=1000:1000 /out/app /opt/app/app
-EXPOSE 8080/tcp
-HEALTHCHECK --interval=30s CMD wget -q -O- http://localhost:8080/health || exit 1
-USER 1000
-ENTRYPOINT ["/opt/app/app", "--listen", ":8080"]
-"#;
+use files::{TYPICAL, corpus, file, numbered};
 
 /// The files that grow: for each a name, and what it is at a size.
 #[allow(clippy::type_complexity, reason = "a table")]
@@ -49,18 +20,18 @@ const GROWING: &[(&str, fn(usize) -> String)] = &[
         format!("FROM a\nRUN true{}", " \\\n  && one more step".repeat(100_000 * scale))
     }),
     ("100,000 stages", |scale| {
-        numbered(100_000 * scale, |text, index| writeln!(text, "FROM image:{index} AS stage-{index}"))
+        numbered(100_000 * scale, |index| format!("FROM image:{index} AS stage-{index}\n"))
     }),
     ("10,000 heredocs", |scale| {
-        numbered(10_000 * scale, |text, index| writeln!(text, "RUN <<E{index}\nset -e\necho x\nE{index}"))
+        numbered(10_000 * scale, |index| format!("RUN <<E{index}\nset -e\necho x\nE{index}\n"))
     }),
     ("10,000 heredocs without an end", |scale| "RUN cat <<EOF\nsome text\n".repeat(10_000 * scale)),
     ("10,000 heredocs on one line", |scale| {
         format!("FROM a\nRUN{}\n{}", " <<A".repeat(10_000 * scale), "A\n".repeat(10_000 * scale))
     }),
     ("10,000 sources that are heredocs", |scale| {
-        let names = numbered(10_000 * scale, |text, index| write!(text, " <<E{index}"));
-        let ends = numbered(10_000 * scale, |text, index| writeln!(text, "E{index}"));
+        let names = numbered(10_000 * scale, |index| format!(" <<E{index}"));
+        let ends = numbered(10_000 * scale, |index| format!("E{index}\n"));
         format!("FROM a\nCOPY{names} /x\n{ends}")
     }),
     ("10,000 flags", |scale| {
@@ -82,30 +53,76 @@ const GROWING: &[(&str, fn(usize) -> String)] = &[
     ("100,000 open quotes", |scale| format!("FROM a\nRUN {}\n", "<<\"a ".repeat(100_000 * scale))),
 ];
 
-fn numbered(count: usize, write: fn(&mut String, usize) -> std::fmt::Result) -> String {
-    let mut text = String::new();
-    for index in 0..count {
-        write(&mut text, index).expect("a string takes everything");
-    }
-    text
+/// The files that grow in their shell text.
+#[allow(clippy::type_complexity, reason = "a table")]
+const NESTED: &[(&str, fn(usize) -> String)] = &[
+    ("100,000 nested subshells", |scale| {
+        format!("FROM a\nRUN {}x{}\n", "( ".repeat(100_000 * scale), " )".repeat(100_000 * scale))
+    }),
+    ("100,000 nested substitutions", |scale| {
+        format!("FROM a\nRUN {}x{}\n", "\"$(".repeat(100_000 * scale), ")\"".repeat(100_000 * scale))
+    }),
+    ("100,000 nested conditions", |scale| {
+        format!("FROM a\nRUN {}{}\n", "if a; then ".repeat(100_000 * scale), "fi; ".repeat(100_000 * scale))
+    }),
+];
+
+/// Splits all that a file gives to a shell.
+fn split(parse: &Parse) -> usize {
+    parse.instructions.iter().map(split_instruction).sum()
+}
+
+fn split_instruction(instruction: &Instruction) -> usize {
+    let text = match &instruction.body {
+        Body::Command(CommandBody::Shell(line)) | Body::Healthcheck(Some(CommandBody::Shell(line))) => line,
+        Body::Onbuild(inner) => return split_instruction(inner),
+        _ => return 0,
+    };
+    let is_script = instruction.keyword == Keyword::Run;
+    let bodies = instruction.heredocs.iter().filter(|heredoc| {
+        is_script && ShellLanguage::of_run_heredoc(heredoc.content.as_str(), ShellLanguage::Posix).is_shell()
+    });
+    let line = shell::parse(text.as_str()).body.len();
+    line + bodies.map(|heredoc| shell::parse(heredoc.content.as_str()).body.len()).sum::<usize>()
 }
 
 fn benchmark(criterion: &mut Criterion) {
+    let typical = || TYPICAL.repeat(10_000_000 / TYPICAL.len());
+    let all = || corpus().concat();
     let mut group = criterion.benchmark_group("parse");
-    group.sample_size(10);
     let mut measure = |name: &str, text: String| {
-        let file = SourceFile::new("Dockerfile", text).expect("a file of some megabytes");
+        let file = file(text);
         group.throughput(Throughput::Bytes(file.text().len() as u64));
         group.bench_function(name, |bencher| bencher.iter(|| parse(&file)));
     };
     measure("typical", TYPICAL.to_owned());
-    measure("typical, 10 MB", TYPICAL.repeat(10_000_000 / TYPICAL.len()));
+    measure("corpus", all());
+    measure("typical, 10 MB", typical());
     for (name, text) in GROWING {
+        measure(name, text(1));
+        measure(&format!("{name}, doubled"), text(2));
+    }
+    group.finish();
+
+    let mut group = criterion.benchmark_group("parse with shell");
+    let mut measure = |name: &str, text: String| {
+        let file: SourceFile = file(text);
+        group.throughput(Throughput::Bytes(file.text().len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| split(&parse(&file))));
+    };
+    measure("typical", TYPICAL.to_owned());
+    measure("corpus", all());
+    measure("typical, 10 MB", typical());
+    for (name, text) in GROWING.iter().take(4).chain(NESTED) {
         measure(name, text(1));
         measure(&format!("{name}, doubled"), text(2));
     }
     group.finish();
 }
 
-criterion_group!(benches, benchmark);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_millis(500));
+    targets = benchmark
+}
 criterion_main!(benches);

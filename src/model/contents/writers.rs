@@ -41,7 +41,7 @@ impl Facts<'_> {
             match path {
                 Some(path) => {
                     let end = Moment { instruction: self.stages[source].span.body.end, invocation: None };
-                    found.join(self.contents_at(source, &path, end, depth + 1));
+                    found.join(&self.contents_at(source, &path, end, depth + 1));
                 }
                 None => found.unknown = found.unknown.or(Some(self.instruction(at).range)),
             }
@@ -191,7 +191,7 @@ impl Facts<'_> {
         };
         for source in sources {
             match source.value.constant().and_then(|source| resolve_path(directory, source)) {
-                Some(source) => found.join(self.contents_at(id.stage, &source, before, depth + 1)),
+                Some(source) => found.join(&self.contents_at(id.stage, &source, before, depth + 1)),
                 None => found.unknown = found.unknown.or(Some(invocation.range)),
             }
         }

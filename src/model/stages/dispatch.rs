@@ -1,7 +1,6 @@
 //! What `BuildKit` refuses while it goes through the instructions of the stages that it needs: words that cannot be
 //! expanded, such as `${VERSION:?must be given}`.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{Base, Resolver};
@@ -10,10 +9,10 @@ use crate::syntax::variables::{Expansion, Lookup, expand, expanded_words};
 use crate::syntax::{Body, Instruction, Pair, Word};
 use crate::text::TextRange;
 
-/// The variables of a stage.
+/// The variables of a stage. Cheap to clone.
 #[derive(Clone)]
 struct Variables {
-    values: HashMap<Rc<str>, Known>,
+    values: imbl::HashMap<Rc<str>, Known>,
     /// Whether there may be others: an image brings its own.
     open: bool,
 }
@@ -29,10 +28,10 @@ impl Resolver<'_> {
             }
             let inherited = match self.stages[index].base {
                 Base::Stage(base) => ends[base].clone(),
-                Base::Scratch => Some(Variables { values: HashMap::new(), open: false }),
+                Base::Scratch => Some(Variables { values: imbl::HashMap::new(), open: false }),
                 Base::Image(_) | Base::Unknown => None,
             };
-            let mut variables = inherited.unwrap_or(Variables { values: HashMap::new(), open: true });
+            let mut variables = inherited.unwrap_or(Variables { values: imbl::HashMap::new(), open: true });
             let from = self.parse.instructions[self.spans[index].from].range;
             for at in self.stages[index].triggers.clone() {
                 if let Body::Onbuild(trigger) = &self.parse.instructions[at].body {

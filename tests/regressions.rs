@@ -1,0 +1,40 @@
+//! What once made dflint crash or hang, as small as it could be made.
+
+use dflint::diagnostics::Applicability;
+use dflint::engine::{Engine, Options};
+use dflint::syntax;
+use dflint::text::SourceFile;
+
+/// Checks and mends a file as the fuzz target does.
+fn holds(text: &str) {
+    let file = SourceFile::new("Dockerfile", text).unwrap();
+    let engine = Engine::new(Options::default());
+    let report = engine.check(&file);
+    let errors = syntax::parse(&file).errors.len();
+    for at_least in [Applicability::Safe, Applicability::Unsafe] {
+        let once = engine.fix(&file, at_least);
+        assert!(!once.applied.is_empty() || once.remaining == report);
+        assert!(syntax::parse(&once.file).errors.len() <= errors, "{}", once.file.text());
+        assert_eq!(engine.fix(&once.file, at_least).file.text(), once.file.text());
+    }
+}
+
+/// Each of these once doubled the work with every line: they would not end.
+#[test]
+fn what_is_taken_twice_is_looked_at_once() {
+    let mut taken = String::new();
+    for stage in 1..60 {
+        let copy = format!("COPY --from=s{} / /\n", stage - 1);
+        taken += &format!("FROM scratch AS s{stage}\n{copy}{copy}");
+    }
+    let end = "FROM --platform=$BUILDPLATFORM golang\nCOPY --from=s59 / /\nRUN go build\n";
+    holds(&format!("FROM --platform=$BUILDPLATFORM golang AS s0\nRUN go build -o /out/a .\n{taken}{end}"));
+}
+
+#[test]
+fn copies_of_copies_are_looked_at_once() {
+    let copies = "RUN cp / /a && cp / /b\n".repeat(30);
+    holds(&format!(
+        "FROM --platform=$BUILDPLATFORM golang AS a\nRUN go build -o /out/a .\n{copies}FROM alpine\nCOPY --from=a / /\n"
+    ));
+}
