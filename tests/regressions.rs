@@ -25,7 +25,7 @@ fn what_is_taken_twice_is_looked_at_once() {
     let mut taken = String::new();
     for stage in 1..60 {
         let copy = format!("COPY --from=s{} / /\n", stage - 1);
-        taken += &format!("FROM scratch AS s{stage}\n{copy}{copy}");
+        taken.push_str(&["FROM scratch AS s", &stage.to_string(), "\n", &copy, &copy].concat());
     }
     let end = "FROM --platform=$BUILDPLATFORM golang\nCOPY --from=s59 / /\nRUN go build\n";
     holds(&format!("FROM --platform=$BUILDPLATFORM golang AS s0\nRUN go build -o /out/a .\n{taken}{end}"));

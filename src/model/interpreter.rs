@@ -36,10 +36,13 @@ impl ShellText<'_> {
 
 /// Under which circumstances a command runs.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Circumstances {
     pub(crate) worlds: Worlds,
     pub(crate) conditional: bool,
     captured: bool,
+    /// Whether it reads what a pipe brings.
+    pub(crate) reads_input: bool,
     /// Whether the machine's architecture decides about it.
     pub(crate) probed: bool,
 }
@@ -113,8 +116,13 @@ impl<'a> Interpreter<'a> {
     /// Runs a whole script.
     pub(crate) fn run(&mut self, script: &Script, text: ShellText<'_>) {
         self.incomplete |= !script.errors.is_empty();
-        let circumstances =
-            Circumstances { worlds: Worlds::ALL, conditional: false, captured: false, probed: false };
+        let circumstances = Circumstances {
+            worlds: Worlds::ALL,
+            conditional: false,
+            captured: false,
+            reads_input: false,
+            probed: false,
+        };
         self.list(&script.body, text, circumstances);
     }
 
@@ -140,6 +148,7 @@ impl<'a> Interpreter<'a> {
             here.worlds = here.worlds.without(skipped).and(self.alive);
             let into_pipe = list.get(index + 1).is_some_and(|next| next.connector == Connector::Pipe);
             here.captured |= into_pipe;
+            here.reads_input |= item.connector == Connector::Pipe;
             let ended = if into_pipe || item.connector == Connector::Pipe {
                 self.isolated(|this| this.command(&item.command, text, here));
                 Status::ASSUMED

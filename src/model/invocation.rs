@@ -9,6 +9,7 @@ use crate::text::{TextRange, TextSize};
 
 /// A command that a RUN executes.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Invocation {
     /// From its first word (assignments included) to the end of its last word; redirections behind it are not in it.
     pub range: TextRange,
@@ -30,6 +31,10 @@ pub struct Invocation {
     pub conditional: bool,
     /// Whether its output goes into a pipe or a variable.
     pub captured: bool,
+    /// Whether it reads a pipe or a file by a redirection.
+    pub reads_input: bool,
+    /// Whether the architecture of the machine decides that it runs.
+    pub under_probe: bool,
     /// Whether it is a JSON array: no shell expands anything in it.
     pub exec_form: bool,
     /// What the knowledge says of it.
@@ -63,6 +68,14 @@ impl Invocation {
     pub fn program(&self) -> Option<&str> {
         let name = self.words.first()?.value.constant()?;
         Some(name.rsplit('/').next().unwrap_or(name))
+    }
+
+    /// Whether the architecture of the machine decides that it runs, or what its words or its outcome are.
+    pub fn asks_machine(&self) -> bool {
+        let has_outcome = self.captured || !self.redirected_to.is_empty();
+        self.under_probe
+            || self.words.iter().any(|word| word.value.probed)
+            || (has_outcome && super::words::probe(self).is_some())
     }
 
     /// Whether `NAME=value` can be put in front of it.

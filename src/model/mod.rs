@@ -218,6 +218,13 @@ impl<'a> Facts<'a> {
         by_name.or_else(|| name.parse().ok().filter(|&index| index < self.stages.len()))
     }
 
+    /// The name of a stage that is nothing but that image, if the name leads to it.
+    pub fn bare_stage_of<'s>(&self, stage: &'s Stage<'_>, image: &str) -> Option<&'s str> {
+        let is_image =
+            stage.from_body.is_some_and(|body| body.image.text == image) && stage.span.body.is_empty();
+        stage.name().filter(|name| is_image && self.stage_named(name) == Some(stage.index))
+    }
+
     /// How messages call the stage that an instruction belongs to.
     pub fn stage_of(&self, instruction: usize) -> String {
         let stage = self.stage_with(instruction);

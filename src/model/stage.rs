@@ -376,6 +376,8 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
         worlds: Worlds::ALL,
         conditional: false,
         captured: false,
+        reads_input: false,
+        under_probe: false,
         exec_form: true,
         command: None,
     };

@@ -157,6 +157,8 @@ pub(crate) fn split(word: &Word, value: Value) -> Field {
         return Field::One(value);
     }
     match value.constant() {
+        // A build argument, or the image, may make it any number of words.
+        Some(_) if value.replaceable => Field::One(Value::same(Known::Given).as_replaceable()),
         Some(text) => {
             let each = text.split_whitespace().map(|field| Value::text(field).derived_from([&value]));
             Field::Several(each.collect())

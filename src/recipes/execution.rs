@@ -17,12 +17,9 @@ pub fn executed_product(
         .copied()
         .filter(|&compile| compile < id && facts.is_built_on(id.stage, compile.stage));
     before.into_iter().find(|&compile| {
-        let compiled = facts.invocation(compile);
-        let outputs = facts.outputs(compiled);
-        outputs
-            .iter()
-            .flatten()
-            .any(|output| runs(invocation, compiled, output) || inspects(invocation, output))
+        let by = facts.invocation(compile);
+        let outputs = facts.outputs(by);
+        outputs.iter().flatten().any(|output| runs(invocation, by, output) || inspects(invocation, output))
     })
 }
 

@@ -239,10 +239,11 @@ const HARMLESS_PACKAGES: [&str; 22] = [
 fn installs_only_harmless(invocation: &Invocation) -> bool {
     invocation.program() == Some("apk")
         && invocation.operands().iter().all(|word| {
-            word.value.constant().is_some_and(|name| {
-                matches!(name, "add" | "update" | "upgrade" | "del" | "info")
-                    || HARMLESS_PACKAGES.contains(&name)
-            })
+            !word.value.replaceable
+                && word.value.constant().is_some_and(|name| {
+                    matches!(name, "add" | "update" | "upgrade" | "del" | "info")
+                        || HARMLESS_PACKAGES.contains(&name)
+                })
         })
 }
 

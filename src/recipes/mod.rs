@@ -148,7 +148,11 @@ fn argument_obstacle(facts: &Facts<'_>, id: InvocationId, name: &'static str) ->
         .environment
         .binding(name)
         .is_some_and(|binding| !matches!(binding.origin, Origin::Automatic(_)));
-    (own || facts.is_overridden(name)).then(|| {
+    // What the shell has assigned before the command counts as well.
+    let by_shell = facts.invocation(id).environment.binding(name).is_some_and(|binding| {
+        matches!(binding.origin, Origin::Shell { .. } | Origin::Inline { .. } | Origin::Unknown)
+    });
+    (own || by_shell || facts.is_overridden(name)).then(|| {
         let range = facts.invocation(id).name_range();
         Obstacle::block(
             range,

@@ -40,6 +40,10 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
     assessment.look_at_base(facts, stage);
     assessment.look_at_what_leaves(facts);
     assessment.leave_tools_alone(facts);
+    if let (true, Some(&(_, taking))) = (assessment.products.is_empty(), assessment.consumers.first()) {
+        let message = "dflint cannot tell how what is compiled gets out of the stage";
+        assessment.obstacles.push(Obstacle::block(facts.instruction(taking).range, message));
+    }
     assessment.look_at_commands(facts);
     assessment.look_at_what_enters(facts);
     assessment
@@ -79,7 +83,7 @@ impl Assessment {
     /// on being compiled for the machine.
     fn leave_tools_alone(&mut self, facts: &Facts<'_>) {
         for &id in &self.compiles.clone() {
-            // With an output of its own that nothing takes, it is there for a later step.
+            // With an output of its own that nothing takes, it is there for a later step: to be run, or who knows what for.
             let invocation = facts.invocation(id);
             let has_output =
                 invocation.command.is_some_and(|command| invocation.option(command.output_options).is_some());
@@ -91,6 +95,12 @@ impl Assessment {
                 let message = "what it makes is needed on both platforms: a stage on the build platform takes it as well";
                 self.obstacles.push(Obstacle::block(facts.invocation(id).name_range(), message));
             } else if !is_product && (is_tool || installs) {
+                let mut commands = self.family.iter().flat_map(|&stage| facts.invocations(stage));
+                let is_run = commands.any(|(other, _)| executed_product(facts, &[id], other).is_some());
+                if has_output && !is_tool && !is_run {
+                    let message = "nothing in the file says what this is for: it goes on being compiled for the machine";
+                    self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
+                }
                 self.keep_for_machine(id);
             }
         }
@@ -141,6 +151,10 @@ impl Assessment {
     }
 
     fn look_at_command(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
+        if invocation.asks_machine() {
+            let message = "the architecture of the machine decides about it, which would be the builder's";
+            self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
+        }
         if executed_product(facts, &self.tools, id).is_some() {
             return;
         }

@@ -116,7 +116,7 @@ fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, fin
          would be the builder's"
     );
     let mut rewrite = Rewrite::new(facts);
-    if let Some(name) = pinned(facts).find_map(|stage| name_of_stage_of(facts, stage, from)) {
+    if let Some(name) = pinned(facts).find_map(|stage| facts.bare_stage_of(stage, &from.text)) {
         rewrite.replace(from.range, name);
         finding.help = Some(doubt);
         finding.fix(format!("Take it from stage `{name}`"), Applicability::Unsafe, rewrite);
@@ -145,12 +145,4 @@ fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, fin
         Applicability::Unsafe,
         rewrite,
     );
-}
-
-/// The name of a stage that is nothing but that image.
-fn name_of_stage_of<'a>(facts: &Facts<'_>, stage: &'a Stage<'_>, image: &Word) -> Option<&'a str> {
-    let is_image =
-        stage.from_body.is_some_and(|body| body.image.text == image.text) && stage.span.body.is_empty();
-    let name = stage.name().filter(|_| is_image)?;
-    (facts.stage_named(name) == Some(stage.index)).then_some(name)
 }

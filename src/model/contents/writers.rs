@@ -108,6 +108,7 @@ impl Facts<'_> {
                     found.probed = found.probed.or(Some(invocation.name_range()));
                 }
                 found.depends_on_words(invocation);
+                self.written_from_operands(invocation, id, depth, found);
                 found.portable = true;
             }
         }
@@ -116,8 +117,11 @@ impl Facts<'_> {
             return false;
         };
         match command.does {
-            Does::Print | Does::Test => {}
-            Does::Edit => found.portable |= Self::names(invocation, path),
+            Does::Edit if Self::names(invocation, path) => {
+                self.written_from_operands(invocation, id, depth, found);
+                found.portable = true;
+            }
+            Does::Print | Does::Test | Does::Edit => {}
             Does::Copy => return self.written_by_cp(invocation, id, path, depth, found),
             Does::Resolve | Does::Generate => found.portable |= !is_system_path(path),
             Does::Install => {
@@ -125,16 +129,21 @@ impl Facts<'_> {
                     found.native = found.native.or(Some(Cause::Command(id)));
                 }
             }
+            Does::Unpack if packs(invocation) => {
+                found.unknown = found.unknown.or(Some(invocation.name_range()));
+            }
             Does::Fetch | Does::Unpack => {
                 if !self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path)) {
                     return false;
                 }
                 found.depends_on_words(invocation);
-                for other in &run.invocations {
-                    if other.command.is_some_and(|command| command.does == Does::Fetch) {
-                        found.depends_on_words(other);
-                    }
+                let fetches =
+                    |other: &&Invocation| other.command.is_some_and(|command| command.does == Does::Fetch);
+                let mut fetching = run.invocations.iter().filter(fetches).peekable();
+                if invocation.reads_input && fetching.peek().is_none() {
+                    found.unknown = found.unknown.or(Some(invocation.name_range()));
                 }
+                fetching.for_each(|other| found.depends_on_words(other));
                 found.portable = true;
             }
             Does::Compile => {
@@ -155,6 +164,41 @@ impl Facts<'_> {
             }
         }
         false
+    }
+
+    /// Adds what a command may hand on from the files that it names, or from what it reads.
+    fn written_from_operands(
+        &self,
+        invocation: &Invocation,
+        id: InvocationId,
+        depth: usize,
+        found: &mut Contents,
+    ) {
+        if invocation.reads_input {
+            found.unknown = found.unknown.or(Some(invocation.name_range()));
+        }
+        if matches!(invocation.program(), Some("echo" | "printf")) {
+            return;
+        }
+        let before = Moment {
+            instruction: self.stages[id.stage].runs[id.run].instruction,
+            invocation: Some(id.invocation),
+        };
+        for word in invocation.operands() {
+            let Some(text) = word.value.constant() else { continue };
+            let Some(source) = resolve_path(invocation.directory.as_deref(), text) else { continue };
+            // Not every operand is a file: what nothing is known of says nothing.
+            let contents = self.contents_at(id.stage, &source, before, depth + 1);
+            found.products.extend(
+                contents
+                    .products
+                    .iter()
+                    .filter(|product| !found.products.contains(product))
+                    .copied()
+                    .collect::<Vec<_>>(),
+            );
+            found.native = found.native.or(contents.native);
+        }
     }
 
     /// Whether an installing command may put files of its own machine at a path: into the folders that it is known for,
@@ -180,8 +224,13 @@ impl Facts<'_> {
     ) -> bool {
         let directory = invocation.directory.as_deref();
         let operands = invocation.operands();
-        let Some((destination, sources)) = operands.split_last() else { return false };
-        let to = destination.value.constant().and_then(|path| resolve_path(directory, path));
+        let by_option = invocation.option(&["-t", "--target-directory"]).map(|option| option.value());
+        let (last, sources) = match (operands.split_last(), &by_option) {
+            (_, Some(folder)) => (folder, &operands[..]),
+            (Some((last, sources)), None) => (&last.value, sources),
+            (None, None) => return false,
+        };
+        let to = last.constant().and_then(|path| resolve_path(directory, path));
         if to.as_deref().is_some_and(|to| !touches(to, path)) {
             return false;
         }
@@ -197,15 +246,15 @@ impl Facts<'_> {
         }
         to.as_deref() == Some(path)
             && sources.len() == 1
-            && !destination.value.constant().is_some_and(|to| to.ends_with('/'))
+            && by_option.is_none()
+            && !last.constant().is_some_and(|to| to.ends_with('/'))
     }
 
-    /// Whether an operand names the path or something in it or around it.
+    /// Whether an operand names the path or something in it.
     fn names(invocation: &Invocation, path: &str) -> bool {
         invocation.operands().iter().any(|word| match word.value.constant() {
-            Some(text) => {
-                resolve_path(invocation.directory.as_deref(), text).is_none_or(|named| touches(&named, path))
-            }
+            Some(text) => resolve_path(invocation.directory.as_deref(), text)
+                .is_none_or(|named| *named == *path || is_within(&named, path)),
             None => true,
         })
     }
@@ -231,7 +280,16 @@ impl Facts<'_> {
         if invocation.command.is_some_and(|command| command.name == "go install") {
             let folder = invocation.environment.exported("GOBIN");
             let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
-            return vec![folder.and_then(|folder| resolve_path(directory, folder))];
+            let folder = folder.and_then(|folder| resolve_path(directory, folder));
+            let operands = invocation.operands();
+            let programs: Option<Vec<&str>> =
+                operands.iter().map(|word| program_of(word.value.constant()?)).collect();
+            return match (&folder, programs) {
+                (Some(folder), Some(programs)) if !programs.is_empty() => {
+                    programs.iter().map(|program| Some(format!("{folder}/{program}").into())).collect()
+                }
+                _ => vec![folder],
+            };
         }
         vec![directory.map(Into::into)]
     }
@@ -277,4 +335,20 @@ impl Facts<'_> {
                 .is_some_and(|target| path == &*target || is_within(path, &target))
         })
     }
+}
+
+/// Whether `tar` makes an archive, of files that are not followed into it.
+fn packs(invocation: &Invocation) -> bool {
+    let first = invocation.arguments().first().and_then(|word| word.value.constant()).unwrap_or_default();
+    let by_letter = !first.starts_with("--") && first.trim_start_matches('-').contains('c');
+    invocation.program().is_some_and(|program| program.ends_with("tar"))
+        && (by_letter || invocation.option(&["-c", "--create"]).is_some())
+}
+
+/// The name that `go install` gives the program of a package: its last part, without version; none for a pattern.
+fn program_of(package: &str) -> Option<&str> {
+    let package = package.split('@').next().unwrap_or(package).trim_end_matches('/');
+    let is_version = |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok());
+    let name = package.rsplit('/').find(|part| !is_version(part))?;
+    (!name.is_empty() && !name.contains('.')).then_some(name)
 }

@@ -85,6 +85,8 @@ impl Interpreter<'_> {
             worlds: here.worlds,
             conditional: here.conditional,
             captured: here.captured,
+            reads_input: here.reads_input || reads_file(command),
+            under_probe: here.probed,
             exec_form: false,
             command: None,
         };
@@ -247,6 +249,11 @@ impl Interpreter<'_> {
             }
         }
     }
+}
+
+/// Whether a redirection gives the command a file to read.
+fn reads_file(command: &shell::Command) -> bool {
+    command.redirections.iter().any(|redirection| matches!(redirection.operator.as_str(), "<" | "<>"))
 }
 
 /// Where `NAME=value ` may be put so that the command sees it.

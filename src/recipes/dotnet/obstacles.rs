@@ -81,6 +81,15 @@ pub(in crate::recipes) fn look_at_command(
         obstacles
             .push(Obstacle::doubt(invocation.name_range(), "it only runs under a condition or in a loop"));
     }
+    let of_machine = invocation.option(&["--use-current-runtime", "--ucr"]).is_some();
+    if of_machine || is_on(invocation, "UseCurrentRuntimeIdentifier") {
+        let message = "it asks for the runtime identifier of the machine";
+        obstacles.push(Obstacle::block(invocation.name_range(), message));
+    }
+    if property(invocation, "PlatformTarget").is_some() || property(invocation, "Platform").is_some() {
+        let message = "PlatformTarget fixes the architecture by itself";
+        obstacles.push(Obstacle::block(invocation.name_range(), message));
+    }
     if property(invocation, "PublishProfile").is_some() {
         obstacles.push(Obstacle::doubt(
             invocation.name_range(),
@@ -222,12 +231,23 @@ fn look_at_tests(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec
     for (id, invocation) in assessment.family.iter().flat_map(|&stage| facts.invocations(stage)) {
         let name = command_name(invocation);
         let skips = |option: &str| invocation.option(&[option]).is_some();
-        if matches!(name.as_str(), "dotnet test" | "dotnet run") {
+        let restores = matches!(
+            name.as_str(),
+            "dotnet test"
+                | "dotnet run"
+                | "dotnet ef"
+                | "dotnet ef migrations bundle"
+                | "dotnet watch"
+                | "dotnet format"
+        ) || name == "dotnet pack";
+        if restores && !(name == "dotnet pack" && skips("--no-build")) {
             let restored_before_publish = chain.iter().any(|&other| other < id)
                 && chain
                     .iter()
                     .any(|&other| other > id && facts.invocation(other).option(&["--no-restore"]).is_some());
-            if skips("--no-build") || (restored_before_publish && !skips("--no-restore")) {
+            if (skips("--no-build") && name != "dotnet pack")
+                || (restored_before_publish && !skips("--no-restore"))
+            {
                 let message =
                     format!("`{name}` would no longer find, or would undo, what `-a` restores and builds");
                 obstacles.push(Obstacle::block(invocation.name_range(), message));

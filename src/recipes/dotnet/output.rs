@@ -18,10 +18,16 @@ pub(in crate::recipes) fn portability_obstacles(
         let invocation = facts.invocation(id);
         let for_machine = invocation.option(&["--use-current-runtime", "--ucr", "--os"]).is_some()
             || command_name(invocation) == "dotnet ef migrations bundle";
-        let native =
-            ["PublishSingleFile", "PublishTrimmed", "PublishReadyToRun", "PublishAot", "SelfContained"]
-                .iter()
-                .any(|name| is_on(invocation, name));
+        let native = [
+            "UseCurrentRuntimeIdentifier",
+            "PublishSingleFile",
+            "PublishTrimmed",
+            "PublishReadyToRun",
+            "PublishAot",
+            "SelfContained",
+        ]
+        .iter()
+        .any(|name| is_on(invocation, name));
         if native
             || for_machine
             || contained_option(invocation) == Some(true)
