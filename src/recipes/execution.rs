@@ -17,12 +17,12 @@ pub fn executed_product(
         .copied()
         .filter(|&compile| compile < id && facts.is_built_on(id.stage, compile.stage));
     before.into_iter().find(|&compile| {
-        let compiled = facts.invocation(compile);
-        let outputs = facts.outputs(compiled);
+        let command = facts.invocation(compile);
+        let outputs = facts.outputs(command);
         outputs
             .iter()
             .flatten()
-            .any(|output| runs(invocation, compiled, output) || inspects(invocation, output))
+            .any(|output| runs(invocation, command, output) || inspects(invocation, output))
     })
 }
 
