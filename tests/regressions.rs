@@ -22,11 +22,10 @@ fn holds(text: &str) {
 /// Each of these once doubled the work with every line: they would not end.
 #[test]
 fn what_is_taken_twice_is_looked_at_once() {
-    let mut taken = String::new();
-    for stage in 1..60 {
-        let copy = format!("COPY --from=s{} / /\n", stage - 1);
-        taken.push_str(&["FROM scratch AS s", &stage.to_string(), "\n", &copy, &copy].concat());
-    }
+    let copies = |stage: usize| format!("COPY --from=s{stage} / /\n").repeat(2);
+    let stages: Vec<_> =
+        (1..60).map(|stage| format!("FROM scratch AS s{stage}\n{}", copies(stage - 1))).collect();
+    let taken = stages.concat();
     let end = "FROM --platform=$BUILDPLATFORM golang\nCOPY --from=s59 / /\nRUN go build\n";
     holds(&format!("FROM --platform=$BUILDPLATFORM golang AS s0\nRUN go build -o /out/a .\n{taken}{end}"));
 }

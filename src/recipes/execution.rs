@@ -17,9 +17,12 @@ pub fn executed_product(
         .copied()
         .filter(|&compile| compile < id && facts.is_built_on(id.stage, compile.stage));
     before.into_iter().find(|&compile| {
-        let by = facts.invocation(compile);
-        let outputs = facts.outputs(by);
-        outputs.iter().flatten().any(|output| runs(invocation, by, output) || inspects(invocation, output))
+        let command = facts.invocation(compile);
+        let outputs = facts.outputs(command);
+        outputs
+            .iter()
+            .flatten()
+            .any(|output| runs(invocation, command, output) || inspects(invocation, output))
     })
 }
 

@@ -7,16 +7,12 @@ use crate::rules::Findings;
 use crate::syntax::{Body, ImageReference, Keyword, Word};
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    let in_stage = |stage: &'_ Stage<'_>| {
-        let index = stage.index;
-        let body = stage.span.body.clone();
-        body.filter_map(move |at| {
-            taken_programs(facts, at).map(|(from, names)| Taken { stage: index, at, from, names })
-        })
-    };
-    let taken: Vec<Taken<'_>> = pinned(facts).flat_map(in_stage).collect();
+    let mut taken = Vec::new();
+    for stage in pinned(facts) {
+        let all = stage.span.body.clone().filter_map(|at| Some((at, taken_programs(facts, at)?)));
+        taken.extend(all.map(|(at, (from, names))| Taken { stage, at, from, names }));
+    }
     for Taken { stage, at, from, names } in &taken {
-        let stage = &facts.stages[*stage];
         let Some(run) = first_use(facts, stage, *at, names) else { continue };
         let program = run.program().unwrap_or_default();
         let finding = out.report(
@@ -36,15 +32,11 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     }
 }
 
-/// A COPY or RUN that takes programs from an image.
+/// A COPY or RUN of a stage on the build platform that takes programs from an image, and what they may be called.
 struct Taken<'a> {
-    /// The stage, which runs on the build platform.
-    stage: usize,
-    /// The instruction.
+    stage: &'a Stage<'a>,
     at: usize,
-    /// The image.
     from: &'a Word,
-    /// What the programs may be called.
     names: Vec<&'a str>,
 }
 
@@ -137,7 +129,7 @@ fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, fin
         ));
         return;
     };
-    rewrite.insert_stage_above(first.stage, &from.text, &name);
+    rewrite.insert_stage_above(first.stage.index, &from.text, &name);
     rewrite.replace(from.range, &name);
     finding.help = Some(doubt);
     finding.fix(
