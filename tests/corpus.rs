@@ -8,7 +8,7 @@ mod builds;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use builds::{emulated_runs, file};
+use builds::{emulated_runs, exported_platform, file};
 use dflint::diagnostics::Applicability;
 use dflint::engine::{Engine, Options, Report};
 use dflint::syntax;
@@ -53,6 +53,17 @@ fn check(path: &Path) -> Result<(), Failed> {
     }
     if engine.fix(&fixed.file, Applicability::Safe).file.text() != new {
         return Err("a second fix changes it again".into());
+    }
+    for at_least in [Applicability::Safe, Applicability::Unsafe] {
+        let new = engine.fix(&file(&text), at_least).file;
+        for target in ["linux/amd64", "linux/arm64"] {
+            if exported_platform(new.text(), target) != exported_platform(&text, target) {
+                return Err(format!("a fix moves the exported stage:\n{}", new.text()).into());
+            }
+        }
+        if emulated_runs(new.text()) > emulated_runs(&text) {
+            return Err(format!("a fix makes more RUNs emulated:\n{}", new.text()).into());
+        }
     }
     let expected = format!(
         "# What dflint finds, by line, and what is left after the safe fixes.\n\
