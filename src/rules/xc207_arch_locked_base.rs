@@ -1,6 +1,6 @@
 //! See rules/XC207-arch-locked-base.toml.
 
-use crate::diagnostics::{Confidence, Severity};
+use crate::diagnostics::Confidence;
 use crate::model::{Facts, StageBase, StagePlatform};
 use crate::rules::Findings;
 
@@ -33,6 +33,9 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         if is_chosen || spellings(&platform.architecture).iter().any(|spelling| path.contains(spelling)) {
             return;
         }
+        if is_bound(facts, &stage.platform) {
+            return;
+        }
         let finding = out.report(
             flag.range,
             format!(
@@ -42,9 +45,6 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         );
         finding.confidence = Confidence::Medium;
         finding.help = Some("drop the flag, or build for that platform only".to_owned());
-        if is_bound(facts, &stage.platform) {
-            finding.severity = Severity::Info;
-        }
     }
 }
 
