@@ -116,13 +116,7 @@ impl Run {
             }
             out.flush()?;
         }
-        if self.mode == Mode::Diff {
-            tell(&mut streams::stderr(), &tally)?;
-        } else {
-            reporter.finish(&mut out, &tally)?;
-        }
-        out.flush()?;
-        Ok(self.exit(&tally))
+        self.finish(&mut out, reporter.as_mut(), &tally)
     }
 
     fn stdin(&self, name: &Path) -> io::Result<Exit> {
@@ -148,13 +142,18 @@ impl Run {
         };
         let mut reporter = self.format.reporter(color);
         self.print(&mut out, reporter.as_mut(), &outcome, color, &mut tally)?;
+        self.finish(&mut out, reporter.as_mut(), &tally)
+    }
+
+    /// Sums up the run. A diff is alone on its stream, so that it can be applied.
+    fn finish(&self, out: &mut dyn Write, reporter: &mut dyn Reporter, tally: &Tally) -> io::Result<Exit> {
         if self.mode == Mode::Diff {
-            tell(&mut streams::stderr(), &tally)?;
+            tell(&mut streams::stderr(), tally)?;
         } else {
-            reporter.finish(&mut out, &tally)?;
+            reporter.finish(out, tally)?;
         }
         out.flush()?;
-        Ok(self.exit(&tally))
+        Ok(self.exit(tally))
     }
 
     fn work_on_all(&self, paths: &[PathBuf]) -> Vec<Result<Outcome, String>> {
