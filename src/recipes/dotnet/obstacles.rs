@@ -231,6 +231,13 @@ fn look_at_tests(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec
     for (id, invocation) in assessment.family.iter().flat_map(|&stage| facts.invocations(stage)) {
         let name = command_name(invocation);
         let skips = |option: &str| invocation.option(&[option]).is_some();
+        if name == "dotnet pack" && skips("--no-build") {
+            obstacles.push(Obstacle::block(
+                invocation.name_range(),
+                "`dotnet pack --no-build` would not find what `-a` builds",
+            ));
+            continue;
+        }
         let restores = matches!(
             name.as_str(),
             "dotnet test"
@@ -239,24 +246,19 @@ fn look_at_tests(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec
                 | "dotnet ef migrations bundle"
                 | "dotnet watch"
                 | "dotnet format"
-        ) || name == "dotnet pack";
-        if restores && !(name == "dotnet pack" && skips("--no-build")) {
-            let restored_before_publish = chain.iter().any(|&other| other < id)
-                && chain
-                    .iter()
-                    .any(|&other| other > id && facts.invocation(other).option(&["--no-restore"]).is_some());
-            if (skips("--no-build") && name != "dotnet pack")
-                || (restored_before_publish && !skips("--no-restore"))
-            {
-                let message =
-                    format!("`{name}` would no longer find, or would undo, what `-a` restores and builds");
-                obstacles.push(Obstacle::block(invocation.name_range(), message));
-            }
-        } else if name == "dotnet pack" && skips("--no-build") {
-            obstacles.push(Obstacle::block(
-                invocation.name_range(),
-                "`dotnet pack --no-build` would not find what `-a` builds",
-            ));
+                | "dotnet pack"
+        );
+        if !restores {
+            continue;
+        }
+        let restored_before_publish = chain.iter().any(|&other| other < id)
+            && chain
+                .iter()
+                .any(|&other| other > id && facts.invocation(other).option(&["--no-restore"]).is_some());
+        if skips("--no-build") || (restored_before_publish && !skips("--no-restore")) {
+            let message =
+                format!("`{name}` would no longer find, or would undo, what `-a` restores and builds");
+            obstacles.push(Obstacle::block(invocation.name_range(), message));
         }
     }
 }
