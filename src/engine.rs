@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
-use crate::model::Facts;
+use crate::model::{Facts, Project};
 use crate::rules;
 use crate::select::{Selector, is_selected};
 use crate::syntax::{self, Parse};
@@ -27,6 +27,8 @@ pub struct Options {
     pub select: Vec<Selector>,
     /// The rules to leave out.
     pub ignore: Vec<Selector>,
+    /// How the project builds its images.
+    pub project: Project,
 }
 
 /// What was found in a file.
@@ -81,7 +83,7 @@ impl Engine {
     }
 
     fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
-        let facts = Facts::new(file, parse);
+        let facts = Facts::new(file, parse, &self.options.project);
         let mut diagnostics: Vec<Diagnostic> = parse.errors.iter().map(syntax_error).collect();
         for rule in rules::rules() {
             if is_selected(rule.card.code, &self.options.select, &self.options.ignore) {
@@ -111,7 +113,7 @@ impl Engine {
                 name: report.diagnostics[index].name,
                 title: fix.title.clone(),
             };
-            if let Ok(new) = attempt(&file, &parse, &chosen) {
+            if let Ok(new) = self.attempt(&file, &parse, &chosen) {
                 applied.extend(chosen.iter().map(|(index, fix)| name(*index, fix)));
                 file = new;
                 passes += 1;
@@ -120,7 +122,7 @@ impl Engine {
             // One of them does damage: find out which, and go on without it.
             let mut harmless = None;
             for (index, fix) in &chosen {
-                match attempt(&file, &parse, &[(*index, fix.clone())]) {
+                match self.attempt(&file, &parse, &[(*index, fix.clone())]) {
                     Ok(new) => harmless = harmless.or(Some((*index, fix, new))),
                     Err(reason) => {
                         refused.push(RefusedFix { fix: name(*index, fix), reason });
@@ -136,15 +138,20 @@ impl Engine {
             }
         }
     }
-}
 
-/// The file with the fixes applied, or why that would do damage.
-fn attempt(file: &SourceFile, parse: &Parse, fixes: &[(usize, Fix)]) -> Result<SourceFile, String> {
-    let (text, edits) = fix::apply(file.text(), fixes);
-    let new = SourceFile::new(file.path(), text).map_err(|_| "the file would be too large".to_owned())?;
-    match fix::damage((file, parse), &new, &edits) {
-        Some(reason) => Err(reason),
-        None => Ok(new),
+    /// The file with the fixes applied, or why that would do damage.
+    fn attempt(
+        &self,
+        file: &SourceFile,
+        parse: &Parse,
+        fixes: &[(usize, Fix)],
+    ) -> Result<SourceFile, String> {
+        let (text, edits) = fix::apply(file.text(), fixes);
+        let new = SourceFile::new(file.path(), text).map_err(|_| "the file would be too large".to_owned())?;
+        match fix::damage(&self.options.project, (file, parse), &new, &edits) {
+            Some(reason) => Err(reason),
+            None => Ok(new),
+        }
     }
 }
 

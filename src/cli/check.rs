@@ -75,8 +75,11 @@ impl Run {
         } else if arguments.stdin_filename.is_some() {
             return Err("--stdin-filename names standard input; add `-` as the path".to_owned());
         }
-        let options =
-            Options { select: selectors(&arguments.select)?, ignore: selectors(&arguments.ignore)? };
+        let options = Options {
+            select: selectors(&arguments.select)?,
+            ignore: selectors(&arguments.ignore)?,
+            ..Options::default()
+        };
         Ok(Self {
             engine: Engine::new(options),
             mode: match (arguments.diff, arguments.fix) {

@@ -8,6 +8,7 @@ mod interpreter;
 mod invocation;
 pub mod plan;
 mod platform;
+mod project;
 mod scopes;
 mod stage;
 pub mod stages;
@@ -22,6 +23,7 @@ pub(crate) use interpreter::resolve_path;
 pub use interpreter::{Comparison, PlatformUse};
 pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
 pub use platform::{InvalidPlatform, Platform, possible_value};
+pub use project::Project;
 pub use scopes::{PLATFORM_ARGUMENTS, Scope};
 pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, StagePlatform};
 pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
@@ -37,6 +39,8 @@ pub struct Facts<'a> {
     pub file: &'a SourceFile,
     /// Its tree.
     pub parse: &'a Parse,
+    /// How the project builds it.
+    pub project: &'a Project,
     /// The line ending that most of its lines have.
     pub line_ending: &'static str,
     /// Its stages, one for each FROM.
@@ -71,7 +75,7 @@ pub struct InvocationId {
 
 impl<'a> Facts<'a> {
     /// Computes the facts of a file from its tree.
-    pub fn new(file: &'a SourceFile, parse: &'a Parse) -> Self {
+    pub fn new(file: &'a SourceFile, parse: &'a Parse, project: &'a Project) -> Self {
         let spans = stages::stage_spans(parse);
         let no_arguments = BTreeMap::new();
         let builds = [0, 1, 2, 3].map(|world| {
@@ -113,6 +117,7 @@ impl<'a> Facts<'a> {
         Self {
             file,
             parse,
+            project,
             line_ending,
             stages,
             scopes,
@@ -199,6 +204,18 @@ impl<'a> Facts<'a> {
     /// The image that a stage, or the stage that it is built on, starts from.
     pub fn root_image(&self, stage: usize) -> Option<&BaseImage> {
         self.stages[self.roots[stage]].image()
+    }
+
+    /// The stage that names the image of a stage whose bases, up to that one, do nothing but name it.
+    pub fn bare_image_below(&self, stage: usize) -> Option<usize> {
+        let mut stage = stage;
+        while let StageBase::Stage(base) = self.stages[stage].base {
+            if !self.stages[base].span.body.is_empty() {
+                return None;
+            }
+            stage = base;
+        }
+        self.stages[stage].image().map(|_| stage)
     }
 
     /// Whether what a stage takes in is used on the target platform: not where it only passes files on, from scratch, to

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::interpreter::resolve_path;
 use super::super::scopes::expanded;
 use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
-use super::paths::{is_portable_path, is_system_path, is_within, touches, touches_known};
+use super::paths::{is_portable_file, is_portable_path, is_system_path, is_within, touches, touches_known};
 use super::{Cause, Contents, Moment};
 use crate::knowledge::Does;
 use crate::syntax::{Body, CopyBody};
@@ -124,6 +124,7 @@ impl Facts<'_> {
             Does::Print | Does::Test | Does::Edit => {}
             Does::Copy => return self.written_by_cp(invocation, id, path, depth, found),
             Does::Resolve | Does::Generate => found.portable |= !is_system_path(path),
+            Does::Bundle => self.written_by_bundle(invocation, id, path, found),
             Does::Install => {
                 if self.installs_at(invocation, path) {
                     found.native = found.native.or(Some(Cause::Command(id)));
@@ -164,6 +165,28 @@ impl Facts<'_> {
             }
         }
         false
+    }
+
+    /// Adds what a bundling command writes: into the folders that it is known for, or that an option names, files that are
+    /// the same on every architecture; elsewhere in its project, nobody knows.
+    fn written_by_bundle(&self, invocation: &Invocation, id: InvocationId, path: &str, found: &mut Contents) {
+        let Some(command) = invocation.command else { return };
+        if Self::may_hold_output_folder(invocation, path, command.native_folders)
+            && !command.native_folders.is_empty()
+        {
+            found.native = found.native.or(Some(Cause::Command(id)));
+        }
+        let named = invocation.option(command.output_options).is_some();
+        let is_output =
+            named && self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
+        if is_output
+            || Self::may_hold_output_folder(invocation, path, command.output_folders)
+            || is_portable_file(path)
+        {
+            found.portable = true;
+        } else if invocation.directory.as_deref().is_none_or(|directory| touches(directory, path)) {
+            found.unknown = found.unknown.or(Some(invocation.name_range()));
+        }
     }
 
     /// Adds what a command may hand on from the files that it names, or from what it reads.
