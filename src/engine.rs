@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::config::{Settings, Sourced};
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
 use crate::model::{Facts, Project};
@@ -29,6 +30,21 @@ pub struct Options {
     pub ignore: Vec<Selector>,
     /// How the project builds its images.
     pub project: Project,
+}
+
+impl From<&Settings> for Options {
+    fn from(settings: &Settings) -> Self {
+        let values = |list: &Sourced<Vec<Selector>>| list.value.clone();
+        let mut project = Project::default();
+        if let Some(platforms) = &settings.platforms {
+            project.platforms.clone_from(&platforms.value);
+        }
+        Self {
+            select: settings.select.as_ref().map(values).unwrap_or_default(),
+            ignore: settings.ignore.iter().flat_map(values).collect(),
+            project,
+        }
+    }
 }
 
 /// What was found in a file.
@@ -138,7 +154,6 @@ impl Engine {
             }
         }
     }
-
     /// The file with the fixes applied, or why that would do damage.
     fn attempt(
         &self,

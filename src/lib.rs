@@ -1,5 +1,6 @@
 //! The engine of dflint. No terminal, no files, no protocol: text in, diagnostics and edits out.
 
+pub mod config;
 pub mod diagnostics;
 pub mod engine;
 mod fix;

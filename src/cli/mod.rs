@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod configuration;
 mod discover;
 mod files;
 mod parse;
