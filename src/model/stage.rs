@@ -13,6 +13,7 @@ use crate::syntax::{
     Body, CommandBody, FromBody, Heredoc, ImageReference, Instruction, JsonString, Keyword, Parse, Word,
 };
 use crate::text::{LogicalText, SourceFile, TextRange};
+use std::cell::OnceCell;
 
 /// A stage.
 pub struct Stage<'a> {
@@ -380,6 +381,7 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
         under_probe: false,
         exec_form: true,
         command: None,
+        outputs: OnceCell::new(),
     };
     invocation.identify();
     invocation
