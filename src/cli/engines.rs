@@ -56,7 +56,7 @@ impl Engines {
         };
         let (sections, excluded) = loaded.sections_for(path);
         let engine = self
-            .engines
+            .made
             .entry((Rc::as_ptr(&loaded), sections))
             .or_insert_with_key(|(_, sections)| Arc::new(Engine::new(loaded.options(sections, &self.flags))));
         let engine = Arc::clone(engine);

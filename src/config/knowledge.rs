@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::reader::{Problem, Reader, Value};
-use crate::knowledge::{Command, Does, Image, Libc};
+use crate::knowledge::{Command, Does, Image, Libc, OWN_TOOLCHAIN, advice_entries};
 use crate::text::SourceFile;
 
 /// What a file adds to the knowledge.
@@ -42,15 +42,17 @@ pub fn read_knowledge(file: &SourceFile) -> Result<Additions, Vec<Problem>> {
     })
 }
 
-const COMMAND: [&str; 10] = [
+const COMMAND: [&str; 12] = [
     "names",
     "does",
     "value-options",
     "output-options",
     "output-folders",
+    "native-folders",
     "output-operands",
     "target-options",
     "target-variables",
+    "advice",
     "source",
     "samples",
 ];
@@ -77,10 +79,14 @@ impl Reader<'_> {
             value_options: &[],
             output_options: &[],
             output_folders: &[],
+            native_folders: &[],
             output_operands: false,
             target_options: &[],
             target_variables: &[],
+            toolchain: None,
+            advice: None,
         };
+        let advice: Vec<_> = advice_entries().map(|advice| (advice.id, advice.id)).collect();
         for (index, value) in self.known(table, &COMMAND) {
             let key = COMMAND[index];
             match key {
@@ -91,6 +97,8 @@ impl Reader<'_> {
                 "output-folders" => command.output_folders = self.words(key, value),
                 "output-operands" => command.output_operands = self.flag(key, value),
                 "target-options" => command.target_options = self.words(key, value),
+                "native-folders" => command.native_folders = self.words(key, value),
+                "advice" => command.advice = self.one_of(value, &advice),
                 "target-variables" => command.target_variables = self.words(key, value),
                 // For those who read the file.
                 _ => {}
@@ -99,6 +107,8 @@ impl Reader<'_> {
         self.require(table, span, "names", "as in names = [\"make release\"]");
         self.require(table, span, "does", "as in does = \"compile\"");
         let Some(does) = does else { return };
+        // dflint has recipes for the commands that it brings: what others compile it judges, and does not rewrite.
+        command.toolchain = (does == Does::Compile).then_some(OWN_TOOLCHAIN);
         for name in names {
             commands.push(Command { name, does, ..command });
         }

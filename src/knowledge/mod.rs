@@ -16,12 +16,42 @@ pub struct Command {
     pub output_options: &'static [&'static str],
     /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
     pub output_folders: &'static [&'static str],
+    /// The folders of these names below the project that it fills with files for the machine that it runs on.
+    pub native_folders: &'static [&'static str],
     /// Whether its operands name what it writes.
     pub output_operands: bool,
     /// The options that say what it compiles for.
     pub target_options: &'static [&'static str],
     /// The environment variables that say so where no option does.
     pub target_variables: &'static [&'static str],
+    /// The [`Toolchain`] that it belongs to, by its id.
+    pub toolchain: Option<&'static str>,
+    /// The [`Advice`] for whoever wants its outcome for another platform, by its id.
+    pub advice: Option<&'static str>,
+}
+
+/// What turns the sources of a language into what an image needs.
+#[derive(Debug)]
+pub struct Toolchain {
+    /// How commands and images refer to it: `dotnet`.
+    pub id: &'static str,
+    /// Its name for a person: `.NET`.
+    pub name: &'static str,
+    /// What emulation does to it, behind "runs it under emulation, ".
+    pub emulated: &'static str,
+    /// Whether it fails under emulation.
+    pub fails_emulated: bool,
+}
+
+/// The way out where there is no rewrite.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Advice {
+    /// How it is referred to: `cgo`.
+    pub id: &'static str,
+    /// What to do, as a sentence without its full stop.
+    pub text: &'static str,
+    /// How that looks in a Dockerfile.
+    pub dockerfile: &'static str,
 }
 
 /// What a command does, as far as it matters to where it may run.
@@ -43,6 +73,8 @@ pub enum Does {
     Resolve,
     /// Writes sources into the project.
     Generate,
+    /// Turns the project into files that are the same on every architecture: jars, web pages, documentation.
+    Bundle,
     /// Compiles the project for an architecture.
     Compile,
     /// Compiles and runs something on the machine that it runs on; nothing that is kept comes of it.
@@ -83,7 +115,7 @@ pub enum Libc {
 
 impl Does {
     /// Each with its name in the knowledge.
-    pub const NAMES: [(&'static str, Self); 10] = [
+    pub const NAMES: [(&'static str, Self); 11] = [
         ("print", Self::Print),
         ("edit", Self::Edit),
         ("copy", Self::Copy),
@@ -92,6 +124,7 @@ impl Does {
         ("install", Self::Install),
         ("resolve", Self::Resolve),
         ("generate", Self::Generate),
+        ("bundle", Self::Bundle),
         ("compile", Self::Compile),
         ("test", Self::Test),
     ];
@@ -186,6 +219,27 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
         }
     }
     true
+}
+
+/// The toolchain of that id.
+pub fn toolchain(id: &str) -> Option<&'static Toolchain> {
+    TOOLCHAINS.iter().find(|toolchain| toolchain.id == id)
+}
+
+/// The toolchain that the compilers of a project belong to.
+pub const OWN_TOOLCHAIN: &str = "own";
+
+/// Every advice that there is.
+pub fn advice_entries() -> impl Iterator<Item = &'static Advice> {
+    ADVICE.iter()
+}
+
+/// The advice of that id.
+///
+/// # Panics
+/// If there is none: ids stand in code and in the knowledge only, and a test looks all of them up.
+pub fn advice(id: &str) -> &'static Advice {
+    ADVICE.iter().find(|advice| advice.id == id).unwrap_or_else(|| panic!("no advice is called {id}"))
 }
 
 /// How `spelling` (`uname`, `debian`, `go` …) writes the architecture that Docker calls `docker`.

@@ -1,5 +1,6 @@
 //! A command that a RUN executes, with what is known of its words in each build.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::environment::Environment;
@@ -39,6 +40,8 @@ pub struct Invocation {
     pub exec_form: bool,
     /// What the knowledge says of it.
     pub command: Option<&'static Command>,
+    /// See [`super::Facts::outputs`], once it was asked.
+    pub(super) outputs: OnceCell<Vec<Option<Rc<str>>>>,
 }
 
 /// `NAME=value` in front of a command.

@@ -214,6 +214,18 @@ impl<'a> Facts<'a> {
         self.stages[self.root(stage)].image()
     }
 
+    /// The stage that names the image of a stage whose bases, up to that one, do nothing but name it.
+    pub fn bare_image_below(&self, stage: usize) -> Option<usize> {
+        let mut stage = stage;
+        while let StageBase::Stage(base) = self.stages[stage].base {
+            if !self.stages[base].span.body.is_empty() {
+                return None;
+            }
+            stage = base;
+        }
+        self.stages[stage].image().map(|_| stage)
+    }
+
     /// Whether what a stage takes in is used on the target platform: not where it only passes files on, from scratch, to
     /// stages on the build platform.
     pub fn is_for_target(&self, stage: usize) -> bool {

@@ -1,5 +1,7 @@
 //! What the RUNs of a stage execute.
 
+use std::cell::OnceCell;
+
 use super::interpreter::{Interpreter, ShellText};
 use super::invocation::{Argument, Invocation};
 use super::scopes::Scope;
@@ -152,5 +154,6 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
         under_probe: false,
         exec_form: true,
         command: None,
+        outputs: OnceCell::new(),
     }
 }
