@@ -339,7 +339,8 @@ fn for_target(stages: &[Stage<'_>], children: &[Vec<usize>], roots: &[usize]) ->
     answers
 }
 
-fn line_ending(text: &str) -> &'static str {
+/// The line ending that most lines of a text have.
+pub(crate) fn line_ending(text: &str) -> &'static str {
     let all = text.bytes().filter(|&byte| byte == b'\n').count();
     let with_return = text.matches("\r\n").count();
     if with_return * 2 > all { "\r\n" } else { "\n" }
