@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Folder, Run};
-use dflint::config::{Settings, read};
+use dflint::config::{KEYS, Settings, Takes, read};
 use dflint::engine::Options;
 use dflint::text::SourceFile;
 
@@ -401,4 +401,30 @@ fn config_says_what_holds_and_where_it_comes_from() {
     folder.write("dflint.toml", "a = 1");
     let broken = folder.run(&["config"]);
     assert_eq!((broken.status, broken.stdout.as_str()), (Some(2), ""));
+}
+
+fn assert_reads(text: &str) {
+    let file = SourceFile::new("dflint.toml", text).unwrap();
+    read(&file).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+}
+
+#[test]
+fn every_key_is_read_with_its_example() {
+    for key in KEYS {
+        assert_reads(&format!("{} = {}", key.name, key.example));
+        let (Takes::Table(keys) | Takes::Tables(keys)) = &key.takes else { continue };
+        for inner in *keys {
+            let inner_line = format!("{} = {}", inner.name, inner.example);
+            match key.takes {
+                Takes::Tables(_) if inner.name == keys[0].name => {
+                    assert_reads(&format!("[[{}]]\n{inner_line}", key.name));
+                }
+                Takes::Tables(_) => {
+                    let first = format!("{} = {}", keys[0].name, keys[0].example);
+                    assert_reads(&format!("[[{}]]\n{first}\n{inner_line}", key.name));
+                }
+                _ => assert_reads(&format!("[{}]\n{inner_line}", key.name)),
+            }
+        }
+    }
 }
