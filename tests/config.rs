@@ -259,6 +259,8 @@ fn excluded_files_are_checked_when_they_are_named() {
         "",
         "the folder is excluded, not the file named"
     );
+    let told = String::from_utf8(in_vendor.stderr).unwrap();
+    assert!(told.starts_with("Nothing was checked: the configuration excludes every Dockerfile"), "{told}");
 }
 
 #[test]
