@@ -179,8 +179,10 @@ impl Facts<'_> {
         let named = invocation.option(command.output_options).is_some();
         let is_output =
             named && self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
+        let anywhere = !named && command.output_folders.is_empty();
         if is_output
             || Self::may_hold_output_folder(invocation, path, command.output_folders)
+            || (anywhere && invocation.directory.as_deref().is_some_and(|directory| touches(directory, path)))
             || is_portable_file(path)
         {
             found.portable = true;
@@ -307,8 +309,10 @@ impl Facts<'_> {
                     || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
             })
         };
-        // `--prefix DIR`, `--cwd DIR`: whatever an option names may be the project.
-        let mut by_option = invocation.options().filter_map(|option| {
+        // `--prefix DIR`, `-C DIR`: whatever an option names may be the project. `-Dname=value` names none.
+        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--");
+        let by_option = invocation.options().filter(|option| !names_none(option.name));
+        let mut by_option = by_option.filter_map(|option| {
             let value = option.value();
             value.may_be_set().then(|| value.constant().and_then(|path| resolve_path(directory, path)))
         });
