@@ -179,7 +179,7 @@ impl Interpreter<'_> {
         text: ShellText<'_>,
         here: Circumstances,
     ) -> Status {
-        invocation.identify();
+        invocation.identify(self.knowledge);
         let program = invocation.program().unwrap_or_default().to_owned();
         let status = match program.as_str() {
             "export" | "declare" | "typeset" | "readonly" | "local" => {
