@@ -141,7 +141,9 @@ impl Invocation {
                 if !is_option(text) {
                     continue;
                 }
-                let end = text.find(['=', ':']).unwrap_or(text.len());
+                // Java's `-XX:Name=value` has both signs.
+                let signs: &[char] = if text.starts_with("-XX:") { &['='] } else { &['=', ':'] };
+                let end = text.find(signs).unwrap_or(text.len());
                 let name = &text[..end];
                 if end < text.len() {
                     return Some(CommandOption { name, word, value: Some(OptionValue::Attached(end + 1)) });

@@ -179,14 +179,17 @@ impl Facts<'_> {
         let named = invocation.option(command.output_options).is_some();
         let is_output =
             named && self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
-        let anywhere = !named && command.output_folders.is_empty();
+        let is_within_reach =
+            invocation.directory.as_deref().is_none_or(|directory| touches(directory, path));
+        // Without folders of its own it writes where it is told to, else anywhere in its directory.
+        let has_folders = !command.output_folders.is_empty();
         if is_output
             || Self::may_hold_output_folder(invocation, path, command.output_folders)
-            || (anywhere && invocation.directory.as_deref().is_some_and(|directory| touches(directory, path)))
+            || (!named && !has_folders && invocation.directory.is_some() && is_within_reach)
             || is_portable_file(path)
         {
             found.portable = true;
-        } else if invocation.directory.as_deref().is_none_or(|directory| touches(directory, path)) {
+        } else if is_within_reach && (has_folders || !named) {
             found.unknown = found.unknown.or(Some(invocation.name_range()));
         }
     }
