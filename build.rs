@@ -119,7 +119,7 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
         let libc = format!("{}{}", libc[..1].to_ascii_uppercase(), &libc[1..]);
         writeln!(
             code,
-            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, scripts: &{:?}, directory: {:?} }},",
+            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, scripts: &{:?}, directory: {:?}, advice: {:?} }},",
             text(path, entry, "name"),
             optional("toolchain"),
             optional("runtime"),
@@ -127,6 +127,7 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
             flag(entry, "portable"),
             texts(entry, "scripts"),
             optional("directory"),
+            optional("advice"),
         )
         .expect("a String");
     }

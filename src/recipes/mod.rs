@@ -7,6 +7,7 @@ mod dart;
 mod dotnet;
 mod execution;
 mod go;
+mod java;
 mod maps;
 mod rewrite;
 mod sharing;
@@ -131,6 +132,7 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
         "dart" => &dart::Dart,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
+        "java" => &java::Java,
         _ => &advised::Advised,
     }
 }
@@ -296,7 +298,7 @@ pub fn retarget_one(
 /// The first words of a command, as messages name it.
 pub fn command_name(invocation: &Invocation) -> String {
     if let Some(command) = invocation.command {
-        return command.name.to_owned();
+        return command.title();
     }
     let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
         return "a variable".to_owned();

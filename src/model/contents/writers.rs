@@ -179,12 +179,17 @@ impl Facts<'_> {
         let named = invocation.option(command.output_options).is_some();
         let is_output =
             named && self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
+        let is_within_reach =
+            invocation.directory.as_deref().is_none_or(|directory| touches(directory, path));
+        // Without folders of its own it writes where it is told to, else anywhere in its directory.
+        let has_folders = !command.output_folders.is_empty();
         if is_output
             || Self::may_hold_output_folder(invocation, path, command.output_folders)
+            || (!named && !has_folders && invocation.directory.is_some() && is_within_reach)
             || is_portable_file(path)
         {
             found.portable = true;
-        } else if invocation.directory.as_deref().is_none_or(|directory| touches(directory, path)) {
+        } else if is_within_reach && (has_folders || !named) {
             found.unknown = found.unknown.or(Some(invocation.name_range()));
         }
     }
@@ -307,8 +312,10 @@ impl Facts<'_> {
                     || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
             })
         };
-        // `--prefix DIR`, `--cwd DIR`: whatever an option names may be the project.
-        let mut by_option = invocation.options().filter_map(|option| {
+        // `--prefix DIR`, `-C DIR`: whatever an option names may be the project. `-Dname=value` names none.
+        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--");
+        let by_option = invocation.options().filter(|option| !names_none(option.name));
+        let mut by_option = by_option.filter_map(|option| {
             let value = option.value();
             value.may_be_set().then(|| value.constant().and_then(|path| resolve_path(directory, path)))
         });
