@@ -20,6 +20,8 @@ mod xc203_platform_arg_default;
 mod xc204_platform_arg_undeclared;
 #[path = "xc205_host_arch_probe.rs"]
 mod xc205_host_arch_probe;
+#[path = "xc206_hard_coded_arch.rs"]
+mod xc206_hard_coded_arch;
 #[path = "xc207_arch_locked_base.rs"]
 mod xc207_arch_locked_base;
 #[path = "xc208_native_artefact_crosses.rs"]
@@ -54,6 +56,7 @@ pub(super) static CHECKS: &[fn(&Facts<'_>, &mut Findings)] = &[
     xc203_platform_arg_default::check,
     xc204_platform_arg_undeclared::check,
     xc205_host_arch_probe::check,
+    xc206_hard_coded_arch::check,
     xc207_arch_locked_base::check,
     xc208_native_artefact_crosses::check,
     xc209_product_executed::check,
