@@ -8,6 +8,7 @@ mod system;
 
 use crate::knowledge::{Literal, Release, literals};
 use crate::model::{Facts, InvocationId, Platform, Stage, StagePlatform};
+use crate::recipes::{Obstacle, Rewrite, applicability};
 use crate::text::{TextRange, TextSize};
 
 /// An architecture that is written out.
@@ -48,8 +49,13 @@ pub enum What {
 pub enum Fate {
     /// It is in the exported image.
     Exported,
-    /// This stage takes it, which is for the target platform.
-    Taken(usize),
+    /// A stage takes it, which is for the target platform.
+    Taken {
+        /// The stage.
+        by: usize,
+        /// Whether nothing that dflint does not know may have taken its place.
+        certain: bool,
+    },
     /// It stays in its stage on the target platform: a tool, or nobody knows what.
     Stays,
     /// It stays in its stage on the build platform, where this runs it.
@@ -62,6 +68,12 @@ impl HardCoded {
         matches!(self.fate, Fate::Run(_))
     }
 
+    /// The argument that the fix needs.
+    fn argument(&self) -> Option<&'static str> {
+        let downloads = matches!(self.what, What::Download(..) | What::Add(_));
+        downloads.then_some(if self.is_for_builder() { "BUILDARCH" } else { "TARGETARCH" })
+    }
+
     /// Whether what is for the wrong architecture ends up in an image for certain.
     pub fn is_certain(&self) -> bool {
         let is_program = match self.what {
@@ -69,13 +81,13 @@ impl HardCoded {
             What::Compile(_) => true,
             What::Libraries(_) | What::Packages(_) => false,
         };
-        is_program && matches!(self.fate, Fate::Exported | Fate::Taken(_))
+        is_program && matches!(self.fate, Fate::Exported | Fate::Taken { certain: true, .. })
     }
 }
 
 /// The architectures that are written out and wrong for a platform that the project builds for, in the order of the
 /// stages. A file or a stage that says by its name which architecture it is for is right.
-pub fn hard_coded(facts: &Facts<'_>) -> Vec<HardCoded> {
+fn hard_coded(facts: &Facts<'_>) -> Vec<HardCoded> {
     let mut found = Vec::new();
     let is_locked = |stage: usize| {
         facts.root_image(stage).is_some_and(|image| image.architecture_lock().is_some() || image.is_windows())
@@ -101,7 +113,26 @@ pub fn hard_coded(facts: &Facts<'_>) -> Vec<HardCoded> {
     found
 }
 
-pub use fix::rewrite;
+/// The same, each with the edits that make it follow the platform, and with what is in the way of them.
+pub fn hard_coded_fixes<'a>(facts: &'a Facts<'a>) -> Vec<(HardCoded, Rewrite<'a>, Vec<Obstacle>)> {
+    let fixed = |found: HardCoded| {
+        let mut rewrite = Rewrite::new(facts);
+        let obstacles = fix::rewrite(facts, &found, &mut rewrite);
+        (found, rewrite, obstacles)
+    };
+    let mut all: Vec<_> = hard_coded(facts).into_iter().map(fixed).collect();
+    // The fixes of a stage share their ARG: it stands in front of the first.
+    let mut declared: Vec<(usize, &str, usize)> = Vec::new();
+    for (found, rewrite, obstacles) in &mut all {
+        let (Some(argument), Some(_)) = (found.argument(), applicability(obstacles)) else { continue };
+        let of_stage = |(stage, name, _): &&(usize, &str, usize)| *stage == found.stage && *name == argument;
+        match declared.iter().find(of_stage) {
+            Some(&(_, _, first)) => rewrite.need_at(first, argument),
+            None => declared.push((found.stage, argument, found.instruction)),
+        }
+    }
+    all
+}
 
 /// Whether the name of a stage, or of one that it is built on, says which architecture it is for.
 fn belongs_to_architecture(facts: &Facts<'_>, stage: &Stage<'_>) -> bool {

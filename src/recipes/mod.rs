@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub use agreement::{Disagreement, disagreements};
 pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
 pub use execution::executed_product;
-pub use hard_coded::{Fate, HardCoded, What, hard_coded, rewrite as rewrite_hard_coded};
+pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
 pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};

@@ -2,13 +2,11 @@
 
 use crate::diagnostics::{Confidence, Severity};
 use crate::model::Facts;
-use crate::recipes::{Fate, HardCoded, Rewrite, What, hard_coded, rewrite_hard_coded};
+use crate::recipes::{Fate, HardCoded, What, hard_coded_fixes};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for found in hard_coded(facts) {
-        let mut rewrite = Rewrite::new(facts);
-        let obstacles = rewrite_hard_coded(facts, &found, &mut rewrite);
+    for (found, rewrite, obstacles) in hard_coded_fixes(facts) {
         let finding = out.report(found.range, message(facts, &found));
         if found.is_certain() {
             finding.severity = Severity::Error;
@@ -16,7 +14,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             finding.confidence = Confidence::Medium;
         }
         match found.fate {
-            Fate::Taken(stage) => {
+            Fate::Taken { by: stage, .. } => {
                 finding.relate(facts.stages[stage].label(), "takes it, for the target platform");
             }
             Fate::Run(range) => {
@@ -33,7 +31,7 @@ fn message(facts: &Facts<'_>, found: &HardCoded) -> String {
     let HardCoded { text, wrong_for, .. } = found;
     let is_where = match found.fate {
         Fate::Exported => "it is in the image".to_owned(),
-        Fate::Taken(stage) => format!("{} takes it", facts.stages[stage].display_name()),
+        Fate::Taken { by: stage, .. } => format!("{} takes it", facts.stages[stage].display_name()),
         Fate::Stays => "it runs under emulation, or not at all".to_owned(),
         Fate::Run(_) => "it runs there under emulation, or not at all".to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use super::super::interpreter::resolve_path;
 use super::super::{Facts, Invocation, InvocationId, Run};
-use super::paths::touches_known;
+use super::paths::{touches, touches_known};
 use super::{Cause, Contents, Moment};
 use crate::knowledge::Does;
 
@@ -17,9 +17,11 @@ impl Facts<'_> {
         depth: usize,
         found: &mut Contents,
     ) {
-        if !self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path)) {
+        let outputs = self.outputs(invocation);
+        if !outputs.iter().any(|output| touches_known(output.as_deref(), path)) {
             return;
         }
+        let is_here = outputs.iter().flatten().any(|output| touches(output, path));
         found.depends_on_words(invocation);
         let fetching: Vec<_> =
             run.invocations.iter().enumerate().filter(|(_, other)| other.fetches()).collect();
@@ -28,11 +30,11 @@ impl Facts<'_> {
         }
         for (index, other) in fetching {
             found.depends_on_words(other);
-            if !invocation.fetches() || index == id.invocation {
+            if is_here && (!invocation.fetches() || index == id.invocation) {
                 found.add_downloads(&[Cause::Command(InvocationId { invocation: index, ..id })]);
             }
         }
-        if !invocation.fetches() {
+        if is_here && !invocation.fetches() {
             self.unpacked_downloads(invocation, id, depth, found);
         }
         found.portable = true;

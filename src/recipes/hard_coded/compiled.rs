@@ -22,6 +22,12 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCod
     let (Some(&(consumer, _)), Some((id, constant))) = (taker, constants.first()) else { return };
     let system = facts.invocation(*id).environment.exported("GOOS");
     let is_linux = system.is_unset() || matches!(system.constant(), Some("linux" | ""));
+    let command = facts.invocation(*id);
+    // A default of TARGETARCH is XC203's.
+    let is_written = facts.file.slice(command.range).contains(constant.as_str());
+    if command.conditional || !command.worlds.is_all() || !is_written {
+        return;
+    }
     // For several, one after the other: the image chooses among them.
     if !is_linux || constants.iter().any(|(_, other)| other != constant) {
         return;
@@ -34,6 +40,6 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCod
         stage: stage.index,
         instruction: facts.run(*id).instruction,
         what: What::Compile(*id),
-        fate: Fate::Taken(consumer),
+        fate: Fate::Taken { by: consumer, certain: true },
     });
 }

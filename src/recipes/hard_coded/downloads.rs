@@ -47,7 +47,8 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCod
             let Some(url) = url_of(&source.text) else { continue };
             let Some((literal, wrong_for)) = wrong_literal(facts, &source.text) else { continue };
             let Some(fate) = fate(facts, stage, Cause::Copy(at)) else { continue };
-            if matches!(fate, Fate::Exported | Fate::Taken(_)) || stage.platform == StagePlatform::Target {
+            if matches!(fate, Fate::Exported | Fate::Taken { .. }) || stage.platform == StagePlatform::Target
+            {
                 found.push(HardCoded {
                     range: part_of(source.range, literal.start, literal.text.len()),
                     text: literal.text,
@@ -64,9 +65,9 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCod
 
 /// The URL in a word, if it names a file for Linux that depends on the architecture.
 fn url_of(written: &str) -> Option<&str> {
-    const OTHER_SYSTEMS: [&str; 12] = [
+    const OTHERS: [&str; 15] = [
         "windows", "win32", "win64", "-win-", "_win_", "darwin", "macos", "osx", "freebsd", "android",
-        ".exe", ".msi",
+        ".exe", ".msi", "/win-", "_all.deb", "noarch",
     ];
     const NO_PROGRAMS: [&str; 19] = [
         ".asc",
@@ -93,7 +94,7 @@ fn url_of(written: &str) -> Option<&str> {
     let lower = url.to_ascii_lowercase();
     let path = lower.split(['?', '#']).next().unwrap_or_default();
     let is_url = lower.contains("://") || lower.starts_with('$');
-    let is_other = OTHER_SYSTEMS.iter().any(|part| lower.contains(part))
+    let is_other = OTHERS.iter().any(|part| lower.contains(part))
         || NO_PROGRAMS.iter().any(|end| path.ends_with(end))
         // A compiler for another architecture is named by the one that it compiles for.
         || lower.contains("cross");
@@ -115,9 +116,11 @@ fn fate(facts: &Facts<'_>, stage: &Stage<'_>, cause: Cause) -> Option<Fate> {
         if family.contains(&consumer.stage) || !facts.stages[consumer.stage].reachable {
             continue;
         }
-        if facts.taken_from(member, consumer.instruction).downloads.contains(&cause) {
+        let contents = facts.taken_from(member, consumer.instruction);
+        // Among what is compiled there, it may be anything that lies around.
+        if contents.downloads.contains(&cause) && contents.products.is_empty() {
             if facts.is_for_target(consumer.stage) {
-                return Some(Fate::Taken(consumer.stage));
+                return Some(Fate::Taken { by: consumer.stage, certain: contents.unknown.is_none() });
             }
             on_builder |= facts.stages[consumer.stage].platform != StagePlatform::Target;
         }

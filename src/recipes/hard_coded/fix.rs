@@ -5,12 +5,12 @@ use crate::knowledge::{self, Release};
 use crate::model::{Facts, Invocation, InvocationId, Platform};
 use crate::recipes::maps::spelled;
 use crate::recipes::{Obstacle, Rewrite, Whose, assess, retarget};
-use crate::syntax::{Body, CommandBody};
+use crate::syntax::Keyword;
 use crate::text::{TextRange, TextSize};
 
 /// Adds the edits that make a literal architecture follow the platform, and says what is in the way of that. They are
 /// never safe: not every version of a project has files for every architecture.
-pub fn rewrite(facts: &Facts<'_>, found: &HardCoded, rewrite: &mut Rewrite<'_>) -> Vec<Obstacle> {
+pub(super) fn rewrite(facts: &Facts<'_>, found: &HardCoded, rewrite: &mut Rewrite<'_>) -> Vec<Obstacle> {
     let mut obstacles = match found.what {
         What::Download(id, release) => download(facts, found, id, release, rewrite),
         What::Add(release) => add(facts, found, release, rewrite),
@@ -99,8 +99,11 @@ fn add(
             "what the files of this project are called for other architectures, TARGETARCH does not say";
         return block(found.range, message, "add-by-stage");
     }
-    if facts.file.slice(facts.instruction(found.instruction).range).matches(found.text).count() > 1 {
+    if count(facts, facts.instruction(found.instruction).range, found.text) > 1 {
         return block(found.range, "the architecture stands in it several times", "add-by-stage");
+    }
+    if let Some(range) = written_later(facts, found) {
+        return block(range, ELSEWHERE, "add-by-stage");
     }
     rewrite.need_at(found.instruction, "TARGETARCH");
     rewrite.replace(found.range, delimited(facts, found.range, "$TARGETARCH"));
@@ -223,28 +226,39 @@ fn occurrences(
             }
         }
     }
-    let count = |range: TextRange| {
-        let lines = facts.file.slice(range).lines().filter(|line| !line.trim_start().starts_with('#'));
-        lines.map(|line| line.matches(found.text).count()).sum::<usize>()
-    };
     let own = facts.instruction(found.instruction).range;
-    let elsewhere = "the name with the architecture is written here too, where dflint does not follow it";
-    if places.is_empty() || count(own) != places.len() {
-        return Err((own_start(own), elsewhere.to_owned()));
+    if places.is_empty() || count(facts, own, found.text) != places.len() {
+        return Err((own_start(own), ELSEWHERE.to_owned()));
     }
+    match written_later(facts, found) {
+        Some(range) => Err((range, ELSEWHERE.to_owned())),
+        None => Ok(places),
+    }
+}
+
+const ELSEWHERE: &str = "the name with the architecture is written here too, where dflint does not follow it";
+
+/// Where the architecture is written behind the instruction, in the stage and what is built on it or takes files from
+/// it, other than for another download.
+fn written_later(facts: &Facts<'_>, found: &HardCoded) -> Option<TextRange> {
     let family = facts.family(found.stage);
     let takes = |at: usize| facts.sources_of(at).any(|source| family.contains(&source));
     let of_family = |at: usize| facts.stage_with(at).is_some_and(|stage| family.contains(&stage));
-    let is_used = |at: &usize| *at > found.instruction && (of_family(*at) || takes(*at));
-    for at in (0..facts.parse.instructions.len()).filter(is_used) {
+    let is_used = |at: &usize| of_family(*at) || takes(*at);
+    let mut later = (found.instruction + 1..facts.parse.instructions.len()).filter(is_used);
+    later.find_map(|at| {
         let instruction = facts.instruction(at);
-        let is_download = matches!(&instruction.body, Body::Command(CommandBody::Shell(_)))
+        let is_download = matches!(instruction.keyword, Keyword::Run | Keyword::Add)
             && facts.file.slice(instruction.range).contains("://");
-        if !is_download && count(instruction.range) > 0 {
-            return Err((instruction.keyword_range, elsewhere.to_owned()));
-        }
-    }
-    Ok(places)
+        let is_written = !is_download && count(facts, instruction.range, found.text) > 0;
+        is_written.then_some(instruction.keyword_range)
+    })
+}
+
+/// How often a text stands in an instruction, comments aside.
+fn count(facts: &Facts<'_>, range: TextRange, text: &str) -> usize {
+    let lines = facts.file.slice(range).lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.map(|line| line.matches(text).count()).sum()
 }
 
 fn own_start(range: TextRange) -> TextRange {
