@@ -3,7 +3,7 @@
 
 mod releases;
 
-pub use releases::{Literal, Release, literals, release, spelled_for};
+pub use releases::{Literal, Release, literals, release, spelled_for, spellings_of};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 

@@ -89,6 +89,13 @@ pub fn spelled_for(architecture: &str, variant: &str, spelling: &str) -> Option<
     spelled(&by_variant, spelling).or_else(|| spelled(architecture, spelling))
 }
 
+/// The spellings that write each of these architectures as it is written here.
+pub fn spellings_of(known: &[(&str, &str)]) -> impl Iterator<Item = &'static str> {
+    let own = ARCHITECTURES.iter().find(|(name, _)| *name == "amd64").map_or(&[][..], |(_, own)| own);
+    let fits = |column: &&str| known.iter().all(|(name, text)| spelled(name, column) == Some(text));
+    own.iter().map(|(column, _)| *column).filter(fits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! A stage, seen over all four builds.
 
 use super::conditions;
-use super::interpreter::{Comparison, Interpreter, PlatformUse, ShellText};
+use super::interpreter::{ArchMap, Comparison, Interpreter, PlatformUse, ShellText};
 use super::invocation::{Argument, Invocation};
 use super::platform::Platform;
 use super::scopes::Scope;
@@ -96,6 +96,8 @@ pub struct Run {
     pub platform_uses: Vec<PlatformUse>,
     /// What platform arguments are compared with in it.
     pub comparisons: Vec<Comparison>,
+    /// The maps of architectures in it.
+    pub maps: Vec<ArchMap>,
     /// Whether it may execute more than that: another language, or shell text that could not be followed.
     pub incomplete: bool,
 }
@@ -300,6 +302,7 @@ fn run(file: &SourceFile, at: usize, instruction: &Instruction, scope: &Scope, m
         invocations: interpreter.invocations,
         platform_uses: interpreter.platform_uses,
         comparisons: interpreter.comparisons,
+        maps: interpreter.maps,
         incomplete: interpreter.incomplete,
     }
 }

@@ -2,6 +2,7 @@
 
 mod advised;
 mod agreement;
+mod arch_maps;
 mod assessment;
 mod dart;
 mod dotnet;
@@ -15,6 +16,7 @@ mod sharing;
 use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
+pub use arch_maps::{PartialMap, complete, partial_maps};
 pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
 pub use execution::executed_product;
 pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};

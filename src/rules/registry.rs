@@ -36,6 +36,8 @@ mod xc301_ineffective_platform_flag;
 mod xc303_early_platform_arg;
 #[path = "xc304_unused_platform_arg.rs"]
 mod xc304_unused_platform_arg;
+#[path = "xc305_partial_arch_map.rs"]
+mod xc305_partial_arch_map;
 #[path = "xc306_legacy_emulation.rs"]
 mod xc306_legacy_emulation;
 #[path = "xc307_impossible_platform_value.rs"]
@@ -64,6 +66,7 @@ pub(super) static CHECKS: &[fn(&Facts<'_>, &mut Findings)] = &[
     xc301_ineffective_platform_flag::check,
     xc303_early_platform_arg::check,
     xc304_unused_platform_arg::check,
+    xc305_partial_arch_map::check,
     xc306_legacy_emulation::check,
     xc307_impossible_platform_value::check,
 ];
