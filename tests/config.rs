@@ -139,6 +139,25 @@ fn a_wrong_platform_on_the_command_line() {
     assert_eq!(run.status, Some(2));
 }
 
+#[test]
+fn a_plan_is_for_the_platforms_of_the_configuration() {
+    let folder =
+        Folder::new(&[("Dockerfile", DOCKERFILE), ("dflint.toml", "platforms.target = ['s390x']\n")]);
+    let platforms = |arguments: &[&str]| {
+        let run = folder.run(&[&["plan", "--format", "json"], arguments].concat());
+        let plan: serde_json::Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run:?}"));
+        let of = |platform: &serde_json::Value| platform["platform"].as_str().unwrap().to_owned();
+        plan["platforms"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(platforms(&[]), ["linux/s390x"]);
+    assert_eq!(platforms(&["--platform", "arm64"]), ["linux/arm64"]);
+    folder.write("dflint.toml", "");
+    assert_eq!(platforms(&[]), ["linux/amd64", "linux/arm64"]);
+    folder.write("dflint.toml", "a = 1");
+    let run = folder.run(&["plan"]);
+    assert_eq!((run.status, run.stderr.lines().count()), (Some(2), 2), "{run:?}");
+}
+
 /// What follows from configurations of which each overlays the one before.
 fn options(texts: &[&str]) -> Options {
     let mut settings = Settings::default();
