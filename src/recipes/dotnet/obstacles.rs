@@ -176,7 +176,7 @@ fn look_at_output_paths(facts: &Facts<'_>, assessment: &Assessment, obstacles: &
         let invocation = facts.invocation(id);
         let by_path = invocation.option(&["--artifacts-path"]).is_some();
         let without_path = invocation.option(&["-o", "--output"]).is_none();
-        if is_dotnet(invocation) && (by_path || without_path) {
+        if is_dotnet(invocation) && !is_build_script(invocation) && (by_path || without_path) {
             let message = "without `-o`, `-a` moves the output into another folder below `bin`";
             obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-output"));
         }
