@@ -65,7 +65,25 @@ fn knowledge() -> String {
             .expect("a String");
     }
     code.push_str("];\n");
+    releases(&mut code, &entries("release"));
     code
+}
+
+fn releases(code: &mut String, entries: &[(&Path, &Table)]) {
+    code.push_str("static RELEASES: &[Release] = &[\n");
+    for (path, entry) in entries {
+        text(path, entry, "source");
+        for url in texts(entry, "urls") {
+            writeln!(
+                code,
+                "    Release {{ url: {url:?}, spelling: {:?}, architectures: &{:?} }},",
+                text(path, entry, "spelling"),
+                texts(entry, "architectures"),
+            )
+            .expect("a String");
+        }
+    }
+    code.push_str("];\n");
 }
 
 fn commands(code: &mut String, entries: &[(&Path, &Table)]) {

@@ -2,11 +2,13 @@
 
 mod advised;
 mod agreement;
+mod arch_maps;
 mod assessment;
 mod dart;
 mod dotnet;
 mod execution;
 mod go;
+mod hard_coded;
 mod java;
 mod maps;
 mod rewrite;
@@ -15,8 +17,10 @@ mod sharing;
 use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
+pub use arch_maps::{PartialMap, complete, partial_maps};
 pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
 pub use execution::executed_product;
+pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
 pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};

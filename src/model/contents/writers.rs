@@ -25,7 +25,12 @@ impl Facts<'_> {
             None => found.unknown = found.unknown.or(Some(instruction.range)),
         }
         match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
-            None => found.portable = true,
+            None => {
+                found.portable = true;
+                if copy.sources.iter().any(|source| source.text.contains("://")) {
+                    found.add_downloads(&[Cause::Copy(at)]);
+                }
+            }
             Some(from) => match self.stage_named(&from.text) {
                 Some(source) if source < self.stages.len() => {
                     self.written_by_copy_from(source, at, depth, found);
@@ -133,20 +138,7 @@ impl Facts<'_> {
             Does::Unpack if packs(invocation) => {
                 found.unknown = found.unknown.or(Some(invocation.name_range()));
             }
-            Does::Fetch | Does::Unpack => {
-                if !self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path)) {
-                    return false;
-                }
-                found.depends_on_words(invocation);
-                let fetches =
-                    |other: &&Invocation| other.command.is_some_and(|command| command.does == Does::Fetch);
-                let mut fetching = run.invocations.iter().filter(fetches).peekable();
-                if invocation.reads_input && fetching.peek().is_none() {
-                    found.unknown = found.unknown.or(Some(invocation.name_range()));
-                }
-                fetching.for_each(|other| found.depends_on_words(other));
-                found.portable = true;
-            }
+            Does::Fetch | Does::Unpack => self.written_by_download(run, invocation, id, path, depth, found),
             Does::Compile => {
                 let outputs = self.outputs(invocation);
                 let folders = command.output_folders;
@@ -226,6 +218,9 @@ impl Facts<'_> {
                     .collect::<Vec<_>>(),
             );
             found.native = found.native.or(contents.native);
+            if !invocation.redirected_to.is_empty() {
+                found.add_downloads(&contents.downloads);
+            }
         }
     }
 
