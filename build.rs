@@ -92,6 +92,7 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
                 write!(fields, ", {field}: &{:?}", texts(entry, key)).expect("a String");
             }
             write!(fields, ", output_operands: {}", flag(entry, "output-operands")).expect("a String");
+            write!(fields, ", alone: {}", flag(entry, "alone")).expect("a String");
             write!(fields, ", toolchain: {:?}", entry.get("toolchain").and_then(Value::as_str))
                 .expect("a String");
             write!(fields, ", advice: {:?}", entry.get("advice").and_then(Value::as_str)).expect("a String");

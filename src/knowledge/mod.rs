@@ -6,15 +6,20 @@ include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 /// A command that a RUN may execute.
 #[derive(Debug)]
 pub struct Command {
-    /// The program and its subcommand: `go mod download`.
+    /// The program and its subcommand: `go mod download`. `npm run build*` is every subcommand that begins so,
+    /// `yarn workspace * build` has any word in between.
     pub name: &'static str,
+    /// Whether a further operand makes it another command, of which nothing is known: `yarn` installs, `yarn deploy` does
+    /// what the project says.
+    pub alone: bool,
     /// What it does.
     pub does: Does,
     /// The options that take the next word as their value.
     pub value_options: &'static [&'static str],
     /// The options that name what it writes.
     pub output_options: &'static [&'static str],
-    /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
+    /// Without such an option it writes into folders of these names (`dist`, `.next/static`) below the project; anywhere
+    /// there if none is named.
     pub output_folders: &'static [&'static str],
     /// The folders of these names below the project that it fills with files for the machine that it runs on.
     pub native_folders: &'static [&'static str],
@@ -161,6 +166,7 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
             at += 1;
             match word {
                 Some(word) if word == part => break,
+                Some(word) if part.strip_suffix('*').is_some_and(|start| word.starts_with(start)) => break,
                 Some(option) if option.starts_with('-') => {
                     at += usize::from(command.value_options.contains(&option));
                 }
@@ -168,7 +174,21 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
             }
         }
     }
-    true
+    !command.alone || operands_behind(command, &arguments[at..]) == 0
+}
+
+/// How many of the words are neither options nor values of the command's options.
+fn operands_behind(command: &Command, words: &[Option<&str>]) -> usize {
+    let mut words = words.iter();
+    let mut operands = 0;
+    while let Some(word) = words.next() {
+        match word {
+            Some(option) if command.value_options.contains(option) => _ = words.next(),
+            Some(option) if option.starts_with('-') => {}
+            _ => operands += 1,
+        }
+    }
+    operands
 }
 
 /// The image of a repository: the entry with the longest name that it ends in.
@@ -226,6 +246,10 @@ mod tests {
         assert_eq!(of("git -C /src clone x"), Some("git"));
         assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
+        assert_eq!(of("npm run build:prod"), Some("npm run build*"));
+        assert_eq!(of("npm run rebuild"), None);
+        assert_eq!(of("yarn --cwd web"), Some("yarn"));
+        assert_eq!(of("yarn --cwd web deploy"), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod dart;
 mod dotnet;
 mod execution;
 mod go;
+mod javascript;
 mod maps;
 mod rewrite;
 mod sharing;
@@ -131,6 +132,7 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
         "dart" => &dart::Dart,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
+        "javascript" => &javascript::JavaScript,
         _ => &advised::Advised,
     }
 }
@@ -296,7 +298,7 @@ pub fn retarget_one(
 /// The first words of a command, as messages name it.
 pub fn command_name(invocation: &Invocation) -> String {
     if let Some(command) = invocation.command {
-        return command.name.to_owned();
+        return spelled_out(command.name, invocation);
     }
     let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
         return "a variable".to_owned();
@@ -308,4 +310,14 @@ pub fn command_name(invocation: &Invocation) -> String {
         Some(subcommand) => format!("{program} {subcommand}"),
         None => program.to_owned(),
     }
+}
+
+/// The name of a command with the words of the file in the place of its asterisks.
+fn spelled_out(name: &str, invocation: &Invocation) -> String {
+    let Some((start, pattern)) = name.strip_suffix('*').and_then(|name| name.rsplit_once(' ')) else {
+        return name.to_owned();
+    };
+    let words = invocation.arguments().iter().filter_map(|word| word.value.constant());
+    let last = words.into_iter().find(|word| word.starts_with(pattern)).unwrap_or(pattern);
+    format!("{} {last}", start.trim_end_matches(" *"))
 }

@@ -23,6 +23,18 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
     folder == "/" || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// Whether a path lies in a folder of that name, wherever that is, or ends where the rest of the name would go on:
+/// `/app/.next` is around `.next/standalone`.
+pub(super) fn is_in_or_around(path: &str, folder: &str) -> bool {
+    let path: Vec<&str> = path.split('/').collect();
+    let folder: Vec<&str> = folder.split('/').collect();
+    (0..path.len()).any(|start| {
+        let rest = &path[start..];
+        let shared = rest.len().min(folder.len());
+        rest[..shared] == folder[..shared]
+    })
+}
+
 /// Folders that images bring with files of their own in them.
 const SYSTEM: [&str; 19] = [
     "/bin",

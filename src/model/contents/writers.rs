@@ -5,7 +5,9 @@ use std::rc::Rc;
 use super::super::interpreter::resolve_path;
 use super::super::scopes::expanded;
 use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
-use super::paths::{is_portable_file, is_portable_path, is_system_path, is_within, touches, touches_known};
+use super::paths::{
+    is_in_or_around, is_portable_file, is_portable_path, is_system_path, is_within, touches, touches_known,
+};
 use super::{Cause, Contents, Moment};
 use crate::knowledge::Does;
 use crate::syntax::{Body, CopyBody};
@@ -334,7 +336,8 @@ impl Facts<'_> {
             project.is_none_or(|project| {
                 is_within(&project, path)
                     || *project == *path
-                    || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
+                    || (is_within(path, &project)
+                        && folders.iter().any(|folder| is_in_or_around(path, folder)))
             })
         };
         // `--prefix DIR`, `--cwd DIR`: whatever an option names may be the project.
