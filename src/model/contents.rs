@@ -3,6 +3,7 @@
 //! The instructions are read backwards from the moment of the question. A command that writes a whole file ends the
 //! search, a command that may have written it adds what it writes.
 
+mod copies;
 mod paths;
 mod writers;
 
@@ -163,15 +164,21 @@ impl Facts<'_> {
 
     /// What stands at `path` at a moment. Where nothing that is understood writes it, something else does.
     fn contents_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
+        let found = self.gathered_at(stage, path, until, depth);
+        if !found.is_empty() {
+            return found;
+        }
+        Rc::new(Contents { unknown: Some(self.stages[stage].label()), ..Contents::default() })
+    }
+
+    /// What the commands and instructions that are understood put at `path`.
+    fn gathered_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
         let question = (stage, path.clone(), until, depth);
         if let Some(answer) = self.answers.0.borrow().get(&question) {
             return answer.clone();
         }
         let mut found = Contents::default();
         self.gather(stage, path, until, depth, &mut found);
-        if found.is_empty() {
-            found.unknown = Some(self.stages[stage].label());
-        }
         let found = Rc::new(found);
         self.answers.0.borrow_mut().insert(question, found.clone());
         found

@@ -1,7 +1,8 @@
 //! See rules/XC101-emulated-build-stage.toml.
 
 use crate::diagnostics::{Confidence, Severity};
-use crate::model::{Facts, InvocationId, Stage};
+use crate::knowledge::Does;
+use crate::model::{Facts, Invocation, InvocationId, Stage};
 use crate::recipes::{
     Assessment, CompilesFor, Rewrite, assess, command_name, compiles_for, movable_stages, retarget,
     toolchain_of,
@@ -54,7 +55,7 @@ fn report(
     );
     if toolchain.is_some_and(|toolchain| toolchain.fails_emulated) {
         finding.severity = Severity::Error;
-    } else if emulated == assessment.natives {
+    } else if emulated.iter().all(|&id| installs(facts.invocation(id))) {
         // Much of what package managers install is only downloaded.
         finding.severity = Severity::Info;
     }
@@ -74,6 +75,10 @@ fn report(
         format!("Run {stages} on the build platform and cross-compile")
     };
     finding.fix_unless(title, rewrite, &obstacles);
+}
+
+fn installs(invocation: &Invocation) -> bool {
+    invocation.command.is_some_and(|command| command.does == Does::Install)
 }
 
 /// Programs that run a project's own build.
