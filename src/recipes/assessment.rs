@@ -105,6 +105,19 @@ pub fn movable_stages(facts: &Facts<'_>) -> Vec<usize> {
     movable
 }
 
+/// The stages that could move but for what they are built on, which the exported image is built on as well.
+pub fn bound_stages(facts: &Facts<'_>) -> Vec<usize> {
+    let is_bound = |stage: &&Stage<'_>| match stage.base {
+        StageBase::Stage(base) => {
+            family_is_exported(facts, base)
+                && !family_is_exported(facts, stage.index)
+                && facts.bare_image_below(stage.index).is_none()
+        }
+        _ => false,
+    };
+    facts.stages.iter().filter(is_bound).map(|stage| stage.index).collect()
+}
+
 fn family_is_exported(facts: &Facts<'_>, stage: usize) -> bool {
     facts.family(stage).iter().any(|&member| facts.stages[member].exported)
 }

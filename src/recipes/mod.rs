@@ -15,7 +15,7 @@ mod sharing;
 use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
-pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
+pub use assessment::{Assessment, assess, bound_stages, compiling_commands, movable_stages};
 pub use execution::executed_product;
 pub use maps::Whose;
 pub use rewrite::Rewrite;
@@ -53,7 +53,7 @@ impl Obstacle {
         Self { range, message: message.into(), weight: Weight::Doubt, advice: None }
     }
 
-    fn block(range: TextRange, message: impl Into<String>) -> Self {
+    pub(crate) fn block(range: TextRange, message: impl Into<String>) -> Self {
         Self { range, message: message.into(), weight: Weight::Block, advice: None }
     }
 
@@ -314,10 +314,15 @@ pub fn command_name(invocation: &Invocation) -> String {
 
 /// The name of a command with the words of the file in the place of its asterisks.
 fn spelled_out(name: &str, invocation: &Invocation) -> String {
-    let Some((start, pattern)) = name.strip_suffix('*').and_then(|name| name.rsplit_once(' ')) else {
+    if !name.contains('*') {
         return name.to_owned();
-    };
-    let words = invocation.arguments().iter().filter_map(|word| word.value.constant());
-    let last = words.into_iter().find(|word| word.starts_with(pattern)).unwrap_or(pattern);
-    format!("{} {last}", start.trim_end_matches(" *"))
+    }
+    let mut words = invocation.words.iter().filter_map(|word| word.value.constant());
+    let spelled = name.split(' ').enumerate().map(|(index, part)| {
+        let start = part.strip_suffix('*').unwrap_or(part);
+        // The program may stand there with its folder.
+        let is_it = |word: &&str| index == 0 || (word.starts_with(start) && !word.starts_with('-'));
+        words.find(is_it).filter(|_| index > 0).unwrap_or(part)
+    });
+    spelled.collect::<Vec<_>>().join(" ")
 }

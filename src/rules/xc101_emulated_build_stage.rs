@@ -2,15 +2,15 @@
 
 use crate::diagnostics::{Confidence, Severity};
 use crate::knowledge::Does;
-use crate::model::{Facts, Invocation, InvocationId, Stage};
+use crate::model::{Facts, Invocation, InvocationId, Stage, StageBase};
 use crate::recipes::{
-    Assessment, CompilesFor, Rewrite, assess, command_name, compiles_for, movable_stages, retarget,
-    toolchain_of,
+    Assessment, CompilesFor, Obstacle, Rewrite, assess, bound_stages, command_name, compiles_for,
+    movable_stages, retarget, toolchain_of,
 };
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for index in movable_stages(facts) {
+    for index in movable_stages(facts).into_iter().chain(bound_stages(facts)) {
         let stage = &facts.stages[index];
         let assessment = assess(facts, index);
         // Stages that move together are one finding.
@@ -41,6 +41,13 @@ fn report(
     assessment.pin(&mut rewrite);
     let mut obstacles = assessment.obstacles.clone();
     obstacles.extend(retarget(facts, assessment, &mut rewrite));
+    if let (StageBase::Stage(base), None) = (&stage.base, facts.bare_image_below(stage.index)) {
+        let base = facts.stages[*base].display_name();
+        let message = format!(
+            "the exported image is built on {base} as well: only a stage that starts from the image itself can move"
+        );
+        obstacles.insert(0, Obstacle::block(stage.label(), message));
+    }
 
     let first = facts.invocation(first);
     let toolchain = toolchain_of(first);

@@ -254,8 +254,9 @@ impl Facts<'_> {
             return self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
         }
         match command.output_folders {
-            [] => is_system_path(path),
-            folders => Self::may_hold_output_folder(invocation, path, folders),
+            // `~/.local` is the user's own /usr/local.
+            [] => is_system_path(path) || is_in_or_around(path, ".local"),
+            folders => is_system_path(path) || Self::may_hold_output_folder(invocation, path, folders),
         }
     }
 
