@@ -120,12 +120,13 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
         let libc = format!("{}{}", libc[..1].to_ascii_uppercase(), &libc[1..]);
         writeln!(
             code,
-            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, scripts: &{:?}, directory: {:?} }},",
+            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, native_folders: &{:?}, scripts: &{:?}, directory: {:?} }},",
             text(path, entry, "name"),
             optional("toolchain"),
             optional("runtime"),
             texts(entry, "musl-tags"),
             flag(entry, "portable"),
+            texts(entry, "native-folders"),
             texts(entry, "scripts"),
             optional("directory"),
         )

@@ -26,6 +26,7 @@ pub(crate) fn stages(text: &str, build: &str, target: &str) -> Build {
         target: platform(target),
         build_arguments: &BTreeMap::new(),
         target_stage: None,
+        other_targets: &[],
         arguments_may_be_given: false,
     };
     resolve(&parse, &stage_spans(&parse), &scenario)
