@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use paths::{holds_system_files, is_portable_path, is_system_path};
+use paths::{holds_system_files, is_portable_path, is_system_path, is_within};
 
 use super::interpreter::resolve_path;
 use super::scopes::expanded;
@@ -207,6 +207,9 @@ impl Facts<'_> {
                 let end = Moment { instruction: self.stages[*base].span.body.end, invocation: None };
                 self.gather(*base, path, end, depth + 1, found);
             }
+            StageBase::Image(image) if image.known.is_some_and(|known| brings(known, path)) => {
+                found.native = found.native.or(Some(Cause::BaseImage(stage)));
+            }
             StageBase::Image(image)
                 if image.known.is_some_and(|known| known.portable) || is_portable_path(path) =>
             {
@@ -219,4 +222,12 @@ impl Facts<'_> {
             StageBase::Unknown => found.unknown = found.unknown.or(Some(of.label())),
         }
     }
+}
+
+/// Whether an image brings a folder of its own at a path, or around it.
+fn brings(known: &crate::knowledge::Image, path: &str) -> bool {
+    known
+        .native_folders
+        .iter()
+        .any(|folder| path == *folder || is_within(path, folder) || is_within(folder, path))
 }

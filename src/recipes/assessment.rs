@@ -4,6 +4,7 @@ mod commands;
 mod companions;
 mod entering;
 mod leaving;
+mod runtimes;
 
 use companions::companions;
 
@@ -34,6 +35,9 @@ pub struct Assessment {
     pub consumers: Vec<(usize, usize)>,
     /// Those of them that take what is compiled, or what may be.
     pub takers: Vec<(usize, usize)>,
+    /// The COPYs that take a folder of the image itself, with the stage that names the image: they need a stage of that
+    /// image on the target platform.
+    runtimes: Vec<(usize, usize)>,
     /// What is in the way.
     pub obstacles: Vec<Obstacle>,
 }
@@ -55,6 +59,7 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
         natives: Vec::new(),
         consumers: Vec::new(),
         takers: Vec::new(),
+        runtimes: Vec::new(),
         obstacles: Vec::new(),
     };
     for root in assessment.roots.clone() {
@@ -157,10 +162,11 @@ impl Assessment {
     }
 
     /// Moves the stages to the build platform.
-    pub fn pin(&self, rewrite: &mut Rewrite<'_>) {
+    pub fn pin(&self, facts: &Facts<'_>, rewrite: &mut Rewrite<'_>) {
         for &root in &self.roots {
             rewrite.pin(root);
         }
+        self.take_runtimes_elsewhere(facts, rewrite);
     }
 
     /// Whether a stage is one of the family.

@@ -3,7 +3,9 @@
 mod advised;
 mod agreement;
 mod assessment;
+mod bun;
 mod dart;
+mod deno;
 mod dotnet;
 mod execution;
 mod go;
@@ -11,6 +13,7 @@ mod javascript;
 mod maps;
 mod rewrite;
 mod sharing;
+mod target_option;
 
 use std::collections::BTreeMap;
 
@@ -129,7 +132,9 @@ trait Recipe: Sync {
 /// The recipe of a toolchain, by its id in the knowledge.
 fn recipe(toolchain: &str) -> &'static dyn Recipe {
     match toolchain {
+        "bun" => &bun::Bun,
         "dart" => &dart::Dart,
+        "deno" => &deno::Deno,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
         "javascript" => &javascript::JavaScript,

@@ -38,7 +38,7 @@ fn report(
     out: &mut Findings,
 ) {
     let mut rewrite = Rewrite::new(facts);
-    assessment.pin(&mut rewrite);
+    assessment.pin(facts, &mut rewrite);
     let mut obstacles = assessment.obstacles.clone();
     obstacles.extend(retarget(facts, assessment, &mut rewrite));
     if let (StageBase::Stage(base), None) = (&stage.base, facts.bare_image_below(stage.index)) {

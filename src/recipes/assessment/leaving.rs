@@ -46,7 +46,10 @@ impl Assessment {
                     let message = format!("{} is for one architecture only, or may be", to.display_name());
                     self.obstacles.push(Obstacle::block(to.label(), message));
                 }
-                if let Some(native) = contents.native {
+                if let Some(native) = contents
+                    .native
+                    .filter(|native| !self.is_runtime(facts, stage, consumer.instruction, *native))
+                {
                     self.native_files_leave(facts, native, stage, consumer.instruction);
                 }
                 if let Some(probed) = contents.probed {
