@@ -58,7 +58,7 @@ const COMMAND: [&str; 13] = [
     "samples",
 ];
 
-const IMAGE: [&str; 11] = [
+const IMAGE: [&str; 12] = [
     "name",
     "libc",
     "toolchain",
@@ -68,9 +68,14 @@ const IMAGE: [&str; 11] = [
     "native-folders",
     "scripts",
     "directory",
+    "advice",
     "source",
     "samples",
 ];
+
+fn advice_ids() -> Vec<(&'static str, &'static str)> {
+    advice_entries().map(|advice| (advice.id, advice.id)).collect()
+}
 
 impl Reader<'_> {
     fn command(&mut self, table: &DeTable<'_>, span: &Range<usize>, commands: &mut Vec<Command>) {
@@ -89,7 +94,7 @@ impl Reader<'_> {
             toolchain: None,
             advice: None,
         };
-        let advice: Vec<_> = advice_entries().map(|advice| (advice.id, advice.id)).collect();
+        let advice = advice_ids();
         for (index, value) in self.known(table, &COMMAND) {
             let key = COMMAND[index];
             match key {
@@ -129,7 +134,9 @@ impl Reader<'_> {
             native_folders: &[],
             scripts: &[],
             directory: None,
+            advice: None,
         };
+        let advice = advice_ids();
         for (index, value) in self.known(table, &IMAGE) {
             let key = IMAGE[index];
             match key {
@@ -142,6 +149,7 @@ impl Reader<'_> {
                 "native-folders" => image.native_folders = self.words(key, value),
                 "scripts" => image.scripts = self.words(key, value),
                 "directory" => image.directory = self.word(key, value),
+                "advice" => image.advice = self.one_of(value, &advice),
                 // For those who read the file.
                 _ => {}
             }

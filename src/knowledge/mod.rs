@@ -1,13 +1,18 @@
 //! What things are: the commands, images and spellings of `rules/knowledge/*.toml`, turned into static data when
 //! dflint is built. Look-up only; what follows from it is decided elsewhere.
 
+mod releases;
+
+pub use releases::{Literal, Release, literals, release, spelled_for, spellings_of};
+
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
 /// A command that a RUN may execute.
 #[derive(Debug)]
 pub struct Command {
-    /// The program and its subcommand: `go mod download`. `npm run build*` is every subcommand that begins so,
-    /// `yarn workspace * build` has any word in between.
+    /// The program and its subcommand: `go mod download`. `*` stands for any text: `npm run build*`, `yarn workspace * build`.
+    /// A part that is an option (`go test -c`), or that begins with any text (`gradle *nativeCompile`), may be any of the
+    /// arguments.
     pub name: &'static str,
     /// Whether a further operand makes it another command, of which nothing is known: `yarn` installs, `yarn deploy` does
     /// what the project says.
@@ -107,6 +112,8 @@ pub struct Image {
     pub scripts: &'static [&'static str],
     /// The working directory that it starts in.
     pub directory: Option<&'static str>,
+    /// The [`Advice`] for whoever copies its own files to another platform, by its id.
+    pub advice: Option<&'static str>,
 }
 
 /// The C library of an image.
@@ -149,6 +156,28 @@ impl Libc {
             Self::Musl => "musl",
             Self::None => "no C library",
         }
+    }
+}
+
+impl Command {
+    /// The words of its name that stand right behind the program's, in order.
+    pub fn subcommand(&self) -> impl Iterator<Item = &'static str> {
+        self.name.split(' ').skip(1).filter(|part| !stands_anywhere(part))
+    }
+
+    /// Its name for a person, with the arguments of the file in the place of patterns; without those that may stand
+    /// anywhere.
+    pub fn title<'a>(&'a self, arguments: impl Iterator<Item = &'a str>) -> String {
+        let mut words = arguments.filter(|word| !word.starts_with('-'));
+        let mut title = program_of(self.name).to_owned();
+        for part in self.name.split(' ').skip(1) {
+            if part.starts_with('-') && !part.contains('*') {
+                title.extend([" ", part]);
+            } else if !stands_anywhere(part) {
+                title.extend([" ", words.find(|word| fits(part, word)).unwrap_or(part)]);
+            }
+        }
+        title
     }
 }
 
@@ -206,9 +235,8 @@ fn program_of(name: &str) -> &str {
 fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     let mut at = 0;
     for part in command.name.split(' ').skip(1) {
-        // An option that makes it another command (`go test -c`) may stand anywhere.
-        if part.starts_with('-') {
-            if !arguments.contains(&Some(part)) {
+        if stands_anywhere(part) {
+            if !arguments.iter().flatten().any(|argument| fits(part, argument)) {
                 return false;
             }
             continue;
@@ -217,11 +245,10 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
             let word = arguments.get(at).copied().flatten();
             at += 1;
             match word {
-                Some(word) if word == part => break,
-                Some(word) if part.strip_suffix('*').is_some_and(|start| word.starts_with(start)) => break,
                 Some(option) if option.starts_with('-') => {
                     at += usize::from(command.value_options.contains(&option));
                 }
+                Some(word) if fits(part, word) => break,
                 _ => return false,
             }
         }
@@ -241,6 +268,25 @@ fn operands_behind(command: &Command, words: &[Option<&str>]) -> usize {
         }
     }
     operands
+}
+
+/// Whether a part of a command's name may be any of the arguments: an option that makes it another command, or a pattern
+/// whose beginning is open.
+fn stands_anywhere(part: &str) -> bool {
+    part.starts_with('-') || (part.starts_with('*') && part != "*")
+}
+
+/// Whether a text is what a pattern says, where `*` stands for any text.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = text.find(part) else { return false };
+        text = &text[at + part.len()..];
+    }
+    text.ends_with(end)
 }
 
 /// The toolchain of that id.
@@ -300,6 +346,28 @@ mod tests {
         assert_eq!(of("npm run rebuild"), None);
         assert_eq!(of("yarn --cwd web"), Some("yarn"));
         assert_eq!(of("yarn --cwd web deploy"), None);
+        assert_eq!(of("mvn package -Pprod,native"), Some("mvn -P*native*"));
+        assert_eq!(of("mvn package -Pprod"), Some("mvn"));
+        assert_eq!(of("gradle clean :app:nativeCompile"), Some("gradle *nativeCompile"));
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(fits("-P*native*", "-Pnative") && fits("*native", "native") && fits("a*b*c", "a-bb-c"));
+        assert!(!fits("-P*native*", "-Pprod") && !fits("*native", "native2") && !fits("a*b*c", "ac"));
+        assert!(!fits("ab*ba", "aba"));
+    }
+
+    #[test]
+    fn a_name_is_shown_without_patterns() {
+        let named = |program, arguments: &[&'static str]| {
+            let words: Vec<_> = arguments.iter().map(|word| Some(*word)).collect();
+            let command = Knowledge::default().command(program, &words)?;
+            Some(command.title(arguments.iter().copied()))
+        };
+        assert_eq!(named("mvn", &["-Pnative"]).as_deref(), Some("mvn"));
+        assert_eq!(named("go", &["build"]).as_deref(), Some("go build"));
+        assert_eq!(named("rebar3", &["as", "prod", "tar"]).as_deref(), Some("rebar3 as prod tar"));
     }
 
     #[test]

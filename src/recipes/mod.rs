@@ -2,6 +2,7 @@
 
 mod advised;
 mod agreement;
+mod arch_maps;
 mod assessment;
 mod bun;
 mod dart;
@@ -9,6 +10,8 @@ mod deno;
 mod dotnet;
 mod execution;
 mod go;
+mod hard_coded;
+mod java;
 mod javascript;
 mod maps;
 mod rewrite;
@@ -18,8 +21,10 @@ mod target_option;
 use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
+pub use arch_maps::{PartialMap, complete, partial_maps};
 pub use assessment::{Assessment, assess, bound_stages, compiling_commands, movable_stages};
 pub use execution::executed_product;
+pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
 pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
@@ -138,6 +143,7 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
         "javascript" => &javascript::JavaScript,
+        "java" => &java::Java,
         _ => &advised::Advised,
     }
 }
@@ -303,7 +309,8 @@ pub fn retarget_one(
 /// The first words of a command, as messages name it.
 pub fn command_name(invocation: &Invocation) -> String {
     if let Some(command) = invocation.command {
-        return spelled_out(command.name, invocation);
+        let arguments = invocation.arguments().iter().filter_map(|word| word.value.constant());
+        return command.title(arguments);
     }
     let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
         return "a variable".to_owned();
@@ -315,19 +322,4 @@ pub fn command_name(invocation: &Invocation) -> String {
         Some(subcommand) => format!("{program} {subcommand}"),
         None => program.to_owned(),
     }
-}
-
-/// The name of a command with the words of the file in the place of its asterisks.
-fn spelled_out(name: &str, invocation: &Invocation) -> String {
-    if !name.contains('*') {
-        return name.to_owned();
-    }
-    let mut words = invocation.words.iter().filter_map(|word| word.value.constant());
-    let spelled = name.split(' ').enumerate().map(|(index, part)| {
-        let start = part.strip_suffix('*').unwrap_or(part);
-        // The program may stand there with its folder.
-        let is_it = |word: &&str| index == 0 || (word.starts_with(start) && !word.starts_with('-'));
-        words.find(is_it).filter(|_| index > 0).unwrap_or(part)
-    });
-    spelled.collect::<Vec<_>>().join(" ")
 }

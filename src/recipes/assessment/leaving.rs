@@ -8,12 +8,19 @@ use crate::recipes::{Obstacle, Weight};
 impl Assessment {
     fn native_files_leave(&mut self, facts: &Facts<'_>, cause: Cause, from: usize, taking: usize) {
         let mut obstacle = Obstacle::block(facts.cause_range(cause), native_message(facts, from, taking));
-        if let Cause::Command(id) = cause {
-            if !self.natives.contains(&id) {
-                self.natives.push(id);
+        let advised = match cause {
+            Cause::Command(id) => {
+                if !self.natives.contains(&id) {
+                    self.natives.push(id);
+                }
+                facts.invocation(id).command.and_then(|command| command.advice)
             }
-            obstacle.advice = facts.invocation(id).command.and_then(|command| command.advice).map(advice);
-        }
+            Cause::BaseImage(stage) => {
+                facts.root_image(stage).and_then(|image| image.known).and_then(|known| known.advice)
+            }
+            Cause::Copy(_) => None,
+        };
+        obstacle.advice = advised.map(advice);
         self.obstacles.push(obstacle);
     }
 
