@@ -3,10 +3,10 @@
 use super::Assessment;
 use crate::knowledge::Does;
 use crate::model::{Facts, Follows, Invocation, InvocationId};
+use crate::recipes::caches::output_cache;
 use crate::recipes::execution::executed_product;
 use crate::recipes::{Obstacle, command_name};
-use crate::syntax::{Flag, Keyword};
-use crate::text::TextRange;
+use crate::syntax::Keyword;
 
 impl Assessment {
     /// What `go install` makes and the stage keeps, and what only stages on the build platform take, are tools: they go
@@ -119,26 +119,4 @@ impl Assessment {
             Some(_) => {}
         }
     }
-}
-
-/// The mount of a cache over a folder that compilers write into, without the platform in its id.
-fn output_cache(facts: &Facts<'_>, run: usize) -> Option<TextRange> {
-    let mounts = facts.instruction(run).flags_named("mount");
-    let value = |mount: &Flag, name: &str| {
-        mount.key(name).and_then(|key| key.value.as_ref()).map(|word| word.text.clone())
-    };
-    mounts
-        .into_iter()
-        .find(|mount| {
-            let target = ["target", "dst", "destination"].iter().find_map(|name| value(mount, name));
-            value(mount, "type").as_deref() == Some("cache")
-                && !value(mount, "id").is_some_and(|id| id.contains("TARGET"))
-                && target.is_some_and(|target| {
-                    matches!(
-                        target.trim_end_matches('/').rsplit('/').next(),
-                        Some("obj" | "bin" | "target" | "build" | "dist" | "out")
-                    )
-                })
-        })
-        .map(|mount| mount.range)
 }
