@@ -6,6 +6,8 @@ mod downloads;
 mod fix;
 mod system;
 
+pub(super) use downloads::execution;
+
 use crate::knowledge::{Literal, Release, literals};
 use crate::model::{Facts, InvocationId, Platform, Stage, StagePlatform};
 use crate::recipes::{Obstacle, Rewrite, applicability};
