@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use crate::config::{Settings, Sourced};
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
-use crate::model::{Facts, Project};
+use crate::model::{Facts, Project, line_ending};
 use crate::rules;
-use crate::select::{Selector, is_selected};
-use crate::syntax::{self, Parse};
+use crate::select::{Selector, is_selected, most_exact};
+use crate::suppress::{Suppressions, UNUSED};
+use crate::syntax::{self, Parse, Phase};
 use crate::text::SourceFile;
 
 /// The code and the name of findings that are syntax errors. They are always reported: a file that `BuildKit` refuses
@@ -28,6 +29,8 @@ pub struct Options {
     pub select: Vec<Selector>,
     /// The rules to leave out.
     pub ignore: Vec<Selector>,
+    /// How bad findings are, where not as the rules' cards say. The entry that says most of a rule counts.
+    pub severity: Vec<(Selector, Severity)>,
     /// How the project builds its images.
     pub project: Project,
 }
@@ -39,9 +42,13 @@ impl From<&Settings> for Options {
         if let Some(platforms) = &settings.platforms {
             project.platforms.clone_from(&platforms.value);
         }
+        if let Some(targets) = &settings.targets {
+            project.targets.clone_from(&targets.value);
+        }
         Self {
             select: settings.select.as_ref().map(values).unwrap_or_default(),
             ignore: settings.ignore.iter().flat_map(values).collect(),
+            severity: settings.severity.iter().map(|entry| entry.value.clone()).collect(),
             project,
         }
     }
@@ -100,14 +107,56 @@ impl Engine {
 
     fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
         let facts = Facts::new(file, parse, &self.options.project);
-        let mut diagnostics: Vec<Diagnostic> = parse.errors.iter().map(syntax_error).collect();
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        let suppressions = Suppressions::read(file, parse);
+        // What no one asked for, but a comment speaks of: it tells whether the comment is of use.
+        let mut unasked = Vec::new();
         for rule in rules::rules() {
-            if is_selected(rule.card.code, &self.options.select, &self.options.ignore) {
+            if self.runs(rule.card.code) {
                 diagnostics.extend(rule.check(&facts));
+            } else if self.runs(UNUSED) && suppressions.names(rule.card.code) {
+                unasked.extend(rule.check(&facts));
             }
         }
+        suppressions.apply(&mut diagnostics, &unasked, self.runs(UNUSED));
+        for diagnostic in &mut diagnostics {
+            if let Some(severity) = most_exact(diagnostic.code, &self.options.severity) {
+                diagnostic.severity = *severity;
+            }
+        }
+        diagnostics.extend(parse.errors.iter().map(syntax_error));
         diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.start(), diagnostic.code));
         Report { diagnostics }
+    }
+
+    fn runs(&self, code: &str) -> bool {
+        is_selected(code, &self.options.select, &self.options.ignore)
+    }
+
+    /// Adds comments that accept what is left to report, where comments can: not in a file that `BuildKit` cannot cut into
+    /// instructions, for nobody knows what is a comment there.
+    pub fn add_ignores(&self, file: &SourceFile) -> Fixed {
+        let parse = syntax::parse(file);
+        let report = self.check_parsed(file, &parse);
+        let ending = line_ending(file.text());
+        let is_clear = parse.errors.iter().all(|error| error.phase != Phase::Parse);
+        let fixes = if is_clear {
+            Suppressions::read(file, &parse).ignoring(&report.diagnostics, ending)
+        } else {
+            Vec::new()
+        };
+        let applied: Vec<_> = fixes.iter().map(|(index, fix)| named(&report, *index, fix)).collect();
+        match self.attempt(file, &parse, &fixes) {
+            Ok(new) => {
+                let remaining = self.check(&new);
+                Fixed { file: new, applied, remaining, refused: Vec::new() }
+            }
+            Err(reason) => {
+                let refuse = |fix| RefusedFix { fix, reason: reason.clone() };
+                let refused = applied.into_iter().map(refuse).collect();
+                Fixed { file: file.clone(), applied: Vec::new(), remaining: report, refused }
+            }
+        }
     }
 
     /// Applies the fixes that are `at_least` so applicable, until none is left.
@@ -124,11 +173,7 @@ impl Engine {
             if chosen.is_empty() || passes == fix::MAX_PASSES {
                 return Fixed { file, applied, remaining: report, refused };
             }
-            let name = |index: usize, fix: &Fix| AppliedFix {
-                code: report.diagnostics[index].code,
-                name: report.diagnostics[index].name,
-                title: fix.title.clone(),
-            };
+            let name = |index: usize, fix: &Fix| named(&report, index, fix);
             if let Ok(new) = self.attempt(&file, &parse, &chosen) {
                 applied.extend(chosen.iter().map(|(index, fix)| name(*index, fix)));
                 file = new;
@@ -168,6 +213,11 @@ impl Engine {
             None => Ok(new),
         }
     }
+}
+
+fn named(report: &Report, index: usize, fix: &Fix) -> AppliedFix {
+    let Diagnostic { code, name, .. } = report.diagnostics[index];
+    AppliedFix { code, name, title: fix.title.clone() }
 }
 
 fn syntax_error(error: &syntax::SyntaxError) -> Diagnostic {

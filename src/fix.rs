@@ -86,11 +86,19 @@ pub(crate) fn damage(
     if new_parse.errors.len() > old_parse.errors.len() {
         return Some("it would add a syntax error".to_owned());
     }
+    let directives = |parse: &Parse| -> Vec<(String, String)> {
+        parse.directives.iter().map(|directive| (directive.name.clone(), directive.value.clone())).collect()
+    };
+    if directives(old_parse) != directives(&new_parse) {
+        return Some("it would change a parser directive".to_owned());
+    }
     if changes_others((old, old_parse), (new, &new_parse), edits) {
         return Some("it would change an instruction that it does not speak of".to_owned());
     }
     let (before, after) = (Facts::new(old, old_parse, project), Facts::new(new, &new_parse, project));
-    let exported = |facts: &Facts<'_>| facts.exported_stage().map(|stage| stage.platform.clone());
+    let exported = |facts: &Facts<'_>| -> Vec<StagePlatform> {
+        facts.exported_stages().map(|stage| stage.platform.clone()).collect()
+    };
     if exported(&before) != exported(&after) {
         return Some("it would export the image for another platform".to_owned());
     }

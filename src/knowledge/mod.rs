@@ -10,15 +10,21 @@ include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 /// A command that a RUN may execute.
 #[derive(Debug)]
 pub struct Command {
-    /// The program and its subcommand: `go mod download`.
+    /// The program and its subcommand: `go mod download`. `*` stands for any text: `npm run build*`, `yarn workspace * build`.
+    /// A part that is an option (`go test -c`), or that begins with any text (`gradle *nativeCompile`), may be any of the
+    /// arguments.
     pub name: &'static str,
+    /// Whether a further operand makes it another command, of which nothing is known: `yarn` installs, `yarn deploy` does
+    /// what the project says.
+    pub alone: bool,
     /// What it does.
     pub does: Does,
     /// The options that take the next word as their value.
     pub value_options: &'static [&'static str],
     /// The options that name what it writes.
     pub output_options: &'static [&'static str],
-    /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
+    /// Without such an option it writes into folders of these names (`dist`, `.next/static`) below the project; anywhere
+    /// there if none is named.
     pub output_folders: &'static [&'static str],
     /// The folders of these names below the project that it fills with files for the machine that it runs on.
     pub native_folders: &'static [&'static str],
@@ -100,10 +106,14 @@ pub struct Image {
     pub musl_tags: &'static [&'static str],
     /// Whether it holds no program and no library: the same files on every architecture.
     pub portable: bool,
+    /// Its folders outside of the system's with programs and libraries that others take from it: `/runtime` of Dart.
+    pub native_folders: &'static [&'static str],
     /// Its programs that are scripts, the same on every architecture.
     pub scripts: &'static [&'static str],
     /// The working directory that it starts in.
     pub directory: Option<&'static str>,
+    /// The [`Advice`] for whoever copies its own files to another platform, by its id.
+    pub advice: Option<&'static str>,
 }
 
 /// The C library of an image.
@@ -117,7 +127,28 @@ pub enum Libc {
     None,
 }
 
+impl Does {
+    /// Each with its name in the knowledge.
+    pub const NAMES: [(&'static str, Self); 11] = [
+        ("print", Self::Print),
+        ("edit", Self::Edit),
+        ("copy", Self::Copy),
+        ("unpack", Self::Unpack),
+        ("fetch", Self::Fetch),
+        ("install", Self::Install),
+        ("resolve", Self::Resolve),
+        ("generate", Self::Generate),
+        ("bundle", Self::Bundle),
+        ("compile", Self::Compile),
+        ("test", Self::Test),
+    ];
+}
+
 impl Libc {
+    /// Each with its name in the knowledge.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("glibc", Self::Glibc), ("musl", Self::Musl), ("none", Self::None)];
+
     /// Its name for a person.
     pub fn name(self) -> &'static str {
         match self {
@@ -128,6 +159,28 @@ impl Libc {
     }
 }
 
+impl Command {
+    /// The words of its name that stand right behind the program's, in order.
+    pub fn subcommand(&self) -> impl Iterator<Item = &'static str> {
+        self.name.split(' ').skip(1).filter(|part| !stands_anywhere(part))
+    }
+
+    /// Its name for a person, with the arguments of the file in the place of patterns; without those that may stand
+    /// anywhere.
+    pub fn title<'a>(&'a self, arguments: impl Iterator<Item = &'a str>) -> String {
+        let mut words = arguments.filter(|word| !word.starts_with('-'));
+        let mut title = program_of(self.name).to_owned();
+        for part in self.name.split(' ').skip(1) {
+            if part.starts_with('-') && !part.contains('*') {
+                title.extend([" ", part]);
+            } else if !stands_anywhere(part) {
+                title.extend([" ", words.find(|word| fits(part, word)).unwrap_or(part)]);
+            }
+        }
+        title
+    }
+}
+
 impl Image {
     /// The C library of the image with this tag.
     pub fn libc(&self, tag: &str) -> Libc {
@@ -135,14 +188,43 @@ impl Image {
     }
 }
 
-/// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
-pub fn command(program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
-    let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
-    COMMANDS[first..]
-        .iter()
-        .take_while(|command| program_of(command.name) == program)
-        .filter(|command| has_subcommand(command, arguments))
-        .max_by_key(|command| command.name.len())
+/// The commands and images that there are: those that dflint brings, and those that a project adds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Knowledge {
+    commands: &'static [Command],
+    images: &'static [Image],
+}
+
+impl Knowledge {
+    /// What dflint brings and these beside it. An addition counts more than an entry of the same name. The additions
+    /// live as long as the process does: a configuration is read once.
+    pub fn with(commands: Vec<Command>, images: Vec<Image>) -> Self {
+        Self { commands: commands.leak(), images: images.leak() }
+    }
+
+    /// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
+    pub fn command(self, program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
+        let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
+        let of_program = |command: &&'static Command| program_of(command.name) == program;
+        COMMANDS[first..]
+            .iter()
+            .take_while(of_program)
+            .chain(self.commands.iter().filter(of_program))
+            .filter(|command| has_subcommand(command, arguments))
+            .max_by_key(|command| command.name.len())
+    }
+
+    /// The image of a repository: the entry with the longest name that it ends in.
+    pub fn image(self, repository: &str) -> Option<&'static Image> {
+        IMAGES
+            .iter()
+            .chain(self.images)
+            .filter(|image| {
+                let rest = repository.strip_suffix(image.name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            })
+            .max_by_key(|image| image.name.len())
+    }
 }
 
 fn program_of(name: &str) -> &str {
@@ -153,9 +235,8 @@ fn program_of(name: &str) -> &str {
 fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     let mut at = 0;
     for part in command.name.split(' ').skip(1) {
-        // An option that makes it another command (`go test -c`) may stand anywhere.
-        if part.starts_with('-') {
-            if !arguments.contains(&Some(part)) {
+        if stands_anywhere(part) {
+            if !arguments.iter().flatten().any(|argument| fits(part, argument)) {
                 return false;
             }
             continue;
@@ -164,30 +245,61 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
             let word = arguments.get(at).copied().flatten();
             at += 1;
             match word {
-                Some(word) if word == part => break,
                 Some(option) if option.starts_with('-') => {
                     at += usize::from(command.value_options.contains(&option));
                 }
+                Some(word) if fits(part, word) => break,
                 _ => return false,
             }
         }
     }
-    true
+    !command.alone || operands_behind(command, &arguments[at..]) == 0
 }
 
-/// The image of a repository: the entry with the longest name that it ends in.
-pub fn image(repository: &str) -> Option<&'static Image> {
-    IMAGES
-        .iter()
-        .filter(|image| {
-            repository.strip_suffix(image.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        })
-        .max_by_key(|image| image.name.len())
+/// How many of the words are neither options nor values of the command's options.
+fn operands_behind(command: &Command, words: &[Option<&str>]) -> usize {
+    let mut words = words.iter();
+    let mut operands = 0;
+    while let Some(word) = words.next() {
+        match word {
+            Some(option) if command.value_options.contains(option) => _ = words.next(),
+            Some(option) if option.starts_with('-') => {}
+            _ => operands += 1,
+        }
+    }
+    operands
+}
+
+/// Whether a part of a command's name may be any of the arguments: an option that makes it another command, or a pattern
+/// whose beginning is open.
+fn stands_anywhere(part: &str) -> bool {
+    part.starts_with('-') || (part.starts_with('*') && part != "*")
+}
+
+/// Whether a text is what a pattern says, where `*` stands for any text.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = text.find(part) else { return false };
+        text = &text[at + part.len()..];
+    }
+    text.ends_with(end)
 }
 
 /// The toolchain of that id.
 pub fn toolchain(id: &str) -> Option<&'static Toolchain> {
     TOOLCHAINS.iter().find(|toolchain| toolchain.id == id)
+}
+
+/// The toolchain that the compilers of a project belong to.
+pub const OWN_TOOLCHAIN: &str = "own";
+
+/// Every advice that there is.
+pub fn advice_entries() -> impl Iterator<Item = &'static Advice> {
+    ADVICE.iter()
 }
 
 /// The advice of that id.
@@ -223,17 +335,44 @@ mod tests {
             let mut words = line.split(' ');
             let program = words.next().expect("a program");
             let arguments: Vec<_> = words.map(Some).collect();
-            command(program, &arguments).map(|command| command.name)
+            Knowledge::default().command(program, &arguments).map(|command| command.name)
         };
         assert_eq!(of("go mod download -x"), Some("go mod download"));
         assert_eq!(of("go -C /src build ./..."), Some("go build"));
         assert_eq!(of("git -C /src clone x"), Some("git"));
         assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
+        assert_eq!(of("npm run build:prod"), Some("npm run build*"));
+        assert_eq!(of("npm run rebuild"), None);
+        assert_eq!(of("yarn --cwd web"), Some("yarn"));
+        assert_eq!(of("yarn --cwd web deploy"), None);
+        assert_eq!(of("mvn package -Pprod,native"), Some("mvn -P*native*"));
+        assert_eq!(of("mvn package -Pprod"), Some("mvn"));
+        assert_eq!(of("gradle clean :app:nativeCompile"), Some("gradle *nativeCompile"));
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(fits("-P*native*", "-Pnative") && fits("*native", "native") && fits("a*b*c", "a-bb-c"));
+        assert!(!fits("-P*native*", "-Pprod") && !fits("*native", "native2") && !fits("a*b*c", "ac"));
+        assert!(!fits("ab*ba", "aba"));
+    }
+
+    #[test]
+    fn a_name_is_shown_without_patterns() {
+        let named = |program, arguments: &[&'static str]| {
+            let words: Vec<_> = arguments.iter().map(|word| Some(*word)).collect();
+            let command = Knowledge::default().command(program, &words)?;
+            Some(command.title(arguments.iter().copied()))
+        };
+        assert_eq!(named("mvn", &["-Pnative"]).as_deref(), Some("mvn"));
+        assert_eq!(named("go", &["build"]).as_deref(), Some("go build"));
+        assert_eq!(named("rebar3", &["as", "prod", "tar"]).as_deref(), Some("rebar3 as prod tar"));
     }
 
     #[test]
     fn mirrors_of_an_image_are_that_image() {
+        let image = |repository| Knowledge::default().image(repository);
         for repository in ["golang", "mirror.example/library/golang", "bitnami/golang"] {
             assert_eq!(image(repository).and_then(|image| image.toolchain), Some("go"), "{repository}");
         }

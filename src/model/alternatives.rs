@@ -22,6 +22,7 @@ impl Facts<'_> {
                 target: platform.clone(),
                 build_arguments: &BTreeMap::new(),
                 target_stage: None,
+                other_targets: &self.project.targets,
                 arguments_may_be_given: true,
             };
             match &stages::resolve(self.parse, &spans, &scenario).stages[stage].base {

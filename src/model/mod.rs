@@ -10,6 +10,7 @@ mod invocation;
 pub mod plan;
 mod platform;
 mod project;
+mod runs;
 mod scopes;
 mod stage;
 pub mod stages;
@@ -86,14 +87,16 @@ impl<'a> Facts<'a> {
                 target: target_platform(world),
                 build_arguments: &no_arguments,
                 target_stage: None,
+                other_targets: &project.targets,
                 arguments_may_be_given: true,
             };
             stages::resolve(parse, &spans, &scenario)
         });
-        let scopes = scopes::scopes(parse, &spans, &builds);
-        let mut stages = stage::stages(parse, &spans, &builds);
+        let knowledge = project.knowledge;
+        let scopes = scopes::scopes(parse, &spans, &builds, knowledge);
+        let mut stages = stage::stages(parse, &spans, &builds, knowledge);
         for stage in &mut stages {
-            stage.runs = stage::runs(file, stage, parse, &scopes);
+            stage.runs = runs::runs(file, stage, parse, &scopes, knowledge);
         }
         let mut children = vec![Vec::new(); stages.len()];
         let mut roots = Vec::with_capacity(stages.len());
@@ -203,9 +206,19 @@ impl<'a> Facts<'a> {
         arguments.flatten().find(|pair| pair.name.text == name).map(|pair| pair.range)
     }
 
+    /// The stage without a stage below it that a stage is built on, or the stage itself.
+    pub fn root(&self, stage: usize) -> usize {
+        self.roots[stage]
+    }
+
     /// The image that a stage, or the stage that it is built on, starts from.
     pub fn root_image(&self, stage: usize) -> Option<&BaseImage> {
-        self.stages[self.roots[stage]].image()
+        self.stages[self.root(stage)].image()
+    }
+
+    /// Whether a stage, or the one at the bottom of its bases, starts from nothing.
+    pub fn starts_from_scratch(&self, stage: usize) -> bool {
+        matches!(self.stages[self.roots[stage]].base, StageBase::Scratch)
     }
 
     /// The stage that names the image of a stage whose bases, up to that one, do nothing but name it.
@@ -270,6 +283,13 @@ impl<'a> Facts<'a> {
         self.stages.last()
     }
 
+    /// Every stage that is exported: the last one, and those that the project names as targets.
+    pub fn exported_stages(&self) -> impl Iterator<Item = &Stage<'a>> {
+        let last = self.stages.len().wrapping_sub(1);
+        let others = self.builds[0].other_targets.iter().copied().filter(move |&stage| stage != last);
+        self.exported_stage().into_iter().chain(others.map(|stage| &self.stages[stage]))
+    }
+
     /// The uses of platform arguments in a stage, with the index of the instruction, in order.
     pub fn platform_uses(&self, stage: usize) -> Vec<(usize, PlatformUse)> {
         let stage = &self.stages[stage];
@@ -326,7 +346,8 @@ fn for_target(stages: &[Stage<'_>], children: &[Vec<usize>], roots: &[usize]) ->
     answers
 }
 
-fn line_ending(text: &str) -> &'static str {
+/// The line ending that most lines of a text have.
+pub(crate) fn line_ending(text: &str) -> &'static str {
     let all = text.bytes().filter(|&byte| byte == b'\n').count();
     let with_return = text.matches("\r\n").count();
     if with_return * 2 > all { "\r\n" } else { "\n" }

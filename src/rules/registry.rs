@@ -44,6 +44,8 @@ mod xc305_partial_arch_map;
 mod xc306_legacy_emulation;
 #[path = "xc307_impossible_platform_value.rs"]
 mod xc307_impossible_platform_value;
+#[path = "xc901_unused_suppression.rs"]
+mod xc901_unused_suppression;
 
 use super::Findings;
 use crate::model::Facts;
@@ -72,4 +74,5 @@ pub(super) static CHECKS: &[fn(&Facts<'_>, &mut Findings)] = &[
     xc305_partial_arch_map::check,
     xc306_legacy_emulation::check,
     xc307_impossible_platform_value::check,
+    xc901_unused_suppression::check,
 ];

@@ -21,7 +21,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             continue;
         };
         let mut rewrite = Rewrite::new(facts);
-        assessment.pin(&mut rewrite);
+        assessment.pin(facts, &mut rewrite);
         let mut obstacles = assessment.obstacles.clone();
         obstacles.extend(cross_obstacles(facts, &assessment));
 
@@ -53,7 +53,7 @@ fn report_downloads(facts: &Facts<'_>, assessment: &Assessment, out: &mut Findin
         return;
     }
     let mut rewrite = Rewrite::new(facts);
-    assessment.pin(&mut rewrite);
+    assessment.pin(facts, &mut rewrite);
     let name = stage.display_name();
     let finding = out.report(
         stage.label(),

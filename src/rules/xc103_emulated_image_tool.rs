@@ -72,7 +72,7 @@ fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<
 /// context of the build's own.
 fn scripts_of_image(facts: &Facts<'_>, from: &Word) -> Option<&'static [&'static str]> {
     let image = ImageReference::parse(from, facts.parse.escape)?;
-    let known = crate::knowledge::image(&image.name.text);
+    let known = facts.project.knowledge.image(&image.name.text);
     let is_image =
         image.registry.is_some() || image.tag.is_some() || image.digest.is_some() || from.text.contains('/');
     let has_programs = known.is_none_or(|known| !known.portable);
@@ -129,7 +129,8 @@ fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, fin
         ));
         return;
     };
-    rewrite.insert_stage_above(first.stage.index, &from.text, &name);
+    let image = format!("--platform=$BUILDPLATFORM {}", from.text);
+    rewrite.insert_stage_above(first.stage.index, &image, &name);
     rewrite.replace(from.range, &name);
     finding.help = Some(doubt);
     finding.fix(
