@@ -159,8 +159,9 @@ fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
         if !ShellLanguage::of_run_heredoc(body, facts.scope(run).shell).is_shell() {
             return None;
         }
-        // Behind the line that names the interpreter.
-        let skipped = if body.starts_with("#!") { body.find('\n')? + 1 } else { 0 };
+        // Behind the lines that name the interpreter and set the shell's options.
+        let head = body.split_inclusive('\n').take_while(|line| line.starts_with("#!") || is_set(line));
+        let skipped = head.map(str::len).sum();
         let indentation: String = body[skipped..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
         let start = TextSize::try_from(skipped + indentation.len()).ok()?;
         let at = heredoc.content.to_source(TextRange::empty(start)).start();
@@ -186,4 +187,9 @@ fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
         format!(" &&{line_end}")
     };
     Some(Site { at, line_end, join })
+}
+
+/// Whether a line does nothing but set options of the shell: `set -eu`.
+fn is_set(line: &str) -> bool {
+    line.trim_start().starts_with("set -") && !line.contains([';', '&', '|', '\\'])
 }

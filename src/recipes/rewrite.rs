@@ -119,6 +119,7 @@ impl<'a> Rewrite<'a> {
             }
             _ => " ".to_owned(),
         };
+        let text = text.replace(" --", &format!("{gap}--"));
         self.insert(last.range.end(), format!("{gap}{text}"));
     }
 
