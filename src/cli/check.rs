@@ -11,10 +11,11 @@ use dflint::select::Selector;
 use dflint::text::SourceFile;
 use rayon::prelude::*;
 
-use crate::output::{Checked, Format, Mode, Reporter, Tally, unified_diff};
+use crate::output::{Checked, Mode, Tally, unified_diff};
 
 use super::args::{self, Color};
-use super::{Exit, discover, files, streams};
+use super::reports::Reports;
+use super::{Exit, discover, files, streams, temporary};
 
 /// How many files are held in memory at once.
 const BATCH: usize = 256;
@@ -28,12 +29,13 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
         }
     };
     let result = if is_stdin(&arguments.paths) {
-        run.stdin(arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN)))
+        let name = arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN));
+        run.stdin(&discover::shortest(name))
     } else {
         run.files(&arguments.paths)
     };
-    result.unwrap_or_else(|error| {
-        streams::complain_about_output(&error);
+    result.unwrap_or_else(|message| {
+        streams::complain(&message);
         Exit::Failure
     })
 }
@@ -43,11 +45,11 @@ fn is_stdin(paths: &[PathBuf]) -> bool {
 }
 
 /// What holds for every file of a run.
-struct Run {
+struct Run<'a> {
     engine: Engine,
     mode: Mode,
     at_least: Applicability,
-    format: Format,
+    reporting: &'a args::Reporting,
     color: Color,
 }
 
@@ -64,8 +66,8 @@ struct Outcome {
     failure: Option<String>,
 }
 
-impl Run {
-    fn new(arguments: &args::Check, color: Color) -> Result<Self, String> {
+impl<'a> Run<'a> {
+    fn new(arguments: &'a args::Check, color: Color) -> Result<Self, String> {
         if is_stdin(&arguments.paths) {
             if arguments.paths.len() > 1 {
                 return Err(
@@ -85,7 +87,7 @@ impl Run {
                 (false, false) => Mode::Check,
             },
             at_least: if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
-            format: arguments.output_format,
+            reporting: &arguments.reporting,
             color,
         })
     }
@@ -94,66 +96,74 @@ impl Run {
         Tally::new(self.mode, self.at_least == Applicability::Unsafe)
     }
 
-    fn files(&self, paths: &[PathBuf]) -> io::Result<Exit> {
+    fn files(&self, paths: &[PathBuf]) -> Result<Exit, String> {
         let found = discover::discover(paths);
+        if let Some(report) = &self.reporting.output_file {
+            files::is_none_of(report, &found.files)?;
+        }
+        if self.mode == Mode::Fix || self.reporting.output_file.is_some() {
+            temporary::remove_on_signals();
+        }
+        let color = streams::colored(self.color, &io::stdout());
+        let mut reports = Reports::new(self.reporting, self.mode, Box::new(streams::stdout()), color)?;
         let mut tally = self.tally();
         for (path, message) in &found.failures {
             tally.failures += 1;
-            streams::complain_about(path, message);
+            reports.failure(path, message)?;
         }
-        let color = streams::colored(self.color, &io::stdout());
-        let mut out = streams::stdout();
-        let mut reporter = self.format.reporter(color);
         for batch in found.files.chunks(BATCH) {
             for (path, outcome) in batch.iter().zip(self.work_on_all(batch)) {
                 match outcome {
-                    Ok(outcome) => self.print(&mut out, reporter.as_mut(), &outcome, color, &mut tally)?,
+                    Ok(outcome) => self.print(&mut reports, &outcome, color, &mut tally)?,
                     Err(message) => {
                         tally.failures += 1;
-                        streams::complain_about(path, &message);
+                        reports.failure(path, &message)?;
                     }
                 }
             }
-            out.flush()?;
+            reports.flush()?;
         }
-        self.finish(&mut out, reporter.as_mut(), &tally)
+        self.finish(reports, &tally)
     }
 
-    fn stdin(&self, name: &Path) -> io::Result<Exit> {
+    fn stdin(&self, name: &Path) -> Result<Exit, String> {
         let outcome = files::read_stdin(name).and_then(|file| self.work_on(file));
-        let outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(message) => {
-                streams::complain_about(name, &message);
-                return Ok(Exit::Failure);
-            }
-        };
-        let mut tally = self.tally();
-        if self.mode == Mode::Fix {
+        if let (Mode::Fix, Ok(outcome)) = (self.mode, &outcome) {
             let mut out = streams::stdout();
-            out.write_all(outcome.file.text().as_bytes())?;
-            out.flush()?;
+            let written = out.write_all(outcome.file.text().as_bytes()).and_then(|()| out.flush());
+            written.map_err(|error| streams::output_failed(&error))?;
         }
         // With --fix, standard output is the file: everything else goes to standard error.
-        let (mut out, color): (Box<dyn Write>, bool) = if self.mode == Mode::Fix {
+        let (terminal, color): (Box<dyn Write>, bool) = if self.mode == Mode::Fix {
             (Box::new(streams::stderr()), streams::colored(self.color, &io::stderr()))
         } else {
             (Box::new(streams::stdout()), streams::colored(self.color, &io::stdout()))
         };
-        let mut reporter = self.format.reporter(color);
-        self.print(&mut out, reporter.as_mut(), &outcome, color, &mut tally)?;
-        self.finish(&mut out, reporter.as_mut(), &tally)
+        let mut reports = Reports::new(self.reporting, self.mode, terminal, color)?;
+        let mut tally = self.tally();
+        match outcome {
+            Ok(outcome) => self.print(&mut reports, &outcome, color, &mut tally)?,
+            Err(message) => {
+                tally.failures += 1;
+                reports.failure(name, &message)?;
+            }
+        }
+        self.finish(reports, &tally)
     }
 
     /// Sums up the run. A diff is alone on its stream, so that it can be applied.
-    fn finish(&self, out: &mut dyn Write, reporter: &mut dyn Reporter, tally: &Tally) -> io::Result<Exit> {
-        if self.mode == Mode::Diff {
-            tell(&mut streams::stderr(), tally)?;
+    fn finish(&self, mut reports: Reports, tally: &Tally) -> Result<Exit, String> {
+        let complete = if self.mode == Mode::Diff {
+            reports.flush()?;
+            tell(&mut streams::stderr(), tally).map_err(|error| streams::output_failed(&error))?;
+            true
         } else {
-            reporter.finish(out, tally)?;
+            reports.finish(tally)?
+        };
+        if let Some(complaint) = self.reporting.threshold.complaint(tally) {
+            streams::complain(&complaint);
         }
-        out.flush()?;
-        Ok(self.exit(tally))
+        Ok(if complete { self.exit(tally) } else { Exit::Failure })
     }
 
     fn work_on_all(&self, paths: &[PathBuf]) -> Vec<Result<Outcome, String>> {
@@ -204,12 +214,11 @@ impl Run {
 
     fn print(
         &self,
-        out: &mut dyn Write,
-        reporter: &mut dyn Reporter,
+        reports: &mut Reports,
         outcome: &Outcome,
         color: bool,
         tally: &mut Tally,
-    ) -> io::Result<()> {
+    ) -> Result<(), String> {
         let path = outcome.file.path();
         for RefusedFix { fix, reason } in &outcome.refused {
             let message = format!("a fix of {} was not applied ({}): {reason}", fix.code, fix.title);
@@ -217,16 +226,18 @@ impl Run {
         }
         if let Some(message) = &outcome.failure {
             tally.failures += 1;
-            streams::complain_about(path, message);
+            reports.failure(path, message)?;
         }
         tally.count(&outcome.report.diagnostics, outcome.applied.len());
         if self.mode != Mode::Diff {
             let (file, diagnostics, applied) =
                 (&outcome.file, &outcome.report.diagnostics[..], &outcome.applied[..]);
-            return reporter.file(out, Checked { file, diagnostics, applied });
+            return reports.file(Checked { file, diagnostics, applied });
         }
         let Some(before) = &outcome.before else { return Ok(()) };
-        if !unified_diff(out, path, before.text(), outcome.file.text(), color)? {
+        let exact = unified_diff(reports.terminal(), path, before.text(), outcome.file.text(), color)
+            .map_err(|error| streams::output_failed(&error))?;
+        if !exact {
             let message = "the diff shows control characters as others and cannot be applied; use --fix";
             streams::complain_about(path, message);
         }
@@ -234,10 +245,13 @@ impl Run {
     }
 
     fn exit(&self, tally: &Tally) -> Exit {
-        let found = if self.mode == Mode::Diff { tally.files_changed } else { tally.findings() };
+        let found = match self.mode {
+            Mode::Diff => tally.files_changed > 0,
+            Mode::Check | Mode::Fix => self.reporting.threshold.fails(tally),
+        };
         match (tally.failures, found) {
-            (0, 0) => Exit::Clean,
-            (0, _) => Exit::Findings,
+            (0, false) => Exit::Clean,
+            (0, true) => Exit::Findings,
             _ => Exit::Failure,
         }
     }

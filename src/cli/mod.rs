@@ -6,8 +6,10 @@ mod discover;
 mod files;
 mod parse;
 mod plan;
+mod reports;
 mod rule;
 mod streams;
+mod temporary;
 
 use std::process::ExitCode;
 
