@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
 use dflint::diagnostics::Applicability;
 use dflint::engine::{AppliedFix, Engine, Fixed, Options, RefusedFix, Report};
@@ -111,8 +113,8 @@ impl<'a> Run<'a> {
             tally.failures += 1;
             reports.failure(path, message)?;
         }
-        for batch in found.files.chunks(BATCH) {
-            for (path, outcome) in batch.iter().zip(self.work_on_all(batch)) {
+        self.in_batches(&found.files, |batch, outcomes| {
+            for (path, outcome) in batch.iter().zip(outcomes) {
                 match outcome {
                     Ok(outcome) => self.print(&mut reports, &outcome, color, &mut tally)?,
                     Err(message) => {
@@ -121,9 +123,30 @@ impl<'a> Run<'a> {
                     }
                 }
             }
-            reports.flush()?;
-        }
+            reports.flush()
+        })?;
         self.finish(reports, &tally)
+    }
+
+    /// Works on the files and calls `print` with what became of them, in their order. While it prints, the next files
+    /// are worked on.
+    fn in_batches<'f>(
+        &self,
+        files: &'f [PathBuf],
+        mut print: impl FnMut(&'f [PathBuf], Vec<Result<Outcome, String>>) -> Result<(), String>,
+    ) -> Result<(), String> {
+        if files.len() <= BATCH {
+            return print(files, self.work_on_all(files));
+        }
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(1);
+            scope.spawn(move || {
+                // Where nobody prints any more, there is nothing more to do.
+                let _ =
+                    files.chunks(BATCH).try_for_each(|batch| sender.send((batch, self.work_on_all(batch))));
+            });
+            receiver.into_iter().try_for_each(|(batch, outcomes)| print(batch, outcomes))
+        })
     }
 
     fn stdin(&self, name: &Path) -> Result<Exit, String> {
