@@ -3,19 +3,19 @@
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use dflint::diagnostics::Applicability;
-use dflint::engine::{AppliedFix, Engine, Fixed, Options, RefusedFix, Report};
-use dflint::rules;
-use dflint::select::Selector;
+use dflint::engine::{AppliedFix, Engine, Fixed, RefusedFix, Report};
 use dflint::text::SourceFile;
 use rayon::prelude::*;
 
-use crate::output::{Checked, Mode, Tally, unified_diff};
+use crate::output::{Changes, Checked, Mode, Tally, unified_diff};
 
 use super::args::{self, Color};
+use super::baseline::Baseline;
+use super::engines::{Checks, Engines};
 use super::reports::Reports;
 use super::{Exit, discover, files, streams, temporary};
 
@@ -23,23 +23,34 @@ use super::{Exit, discover, files, streams, temporary};
 const BATCH: usize = 256;
 
 pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
-    let run = match Run::new(arguments, color) {
-        Ok(run) => run,
-        Err(message) => {
-            streams::complain(&message);
+    let prepared = Run::new(arguments, color)
+        .and_then(|run| Ok((run, Baseline::new(&arguments.accepting)?)))
+        .map_err(|message| vec![message])
+        .and_then(|(run, baseline)| Ok((run, baseline, Engines::new(&arguments.configured)?)));
+    let (run, mut baseline, mut engines) = match prepared {
+        Ok(prepared) => prepared,
+        Err(messages) => {
+            streams::complain_all(&messages);
             return Exit::Failure;
         }
     };
     let result = if is_stdin(&arguments.paths) {
         let name = arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN));
-        run.stdin(&discover::shortest(name))
+        run.stdin(&discover::shortest(name), &mut engines, &mut baseline)
     } else {
-        run.files(&arguments.paths)
+        run.files(&arguments.paths, &mut engines, &mut baseline)
     };
-    result.unwrap_or_else(|message| {
+    let exit = result.unwrap_or_else(|message| {
         streams::complain(&message);
         Exit::Failure
-    })
+    });
+    match baseline.map_or(Ok(()), Baseline::finish) {
+        Ok(()) => exit,
+        Err(message) => {
+            streams::complain(&message);
+            Exit::Failure
+        }
+    }
 }
 
 fn is_stdin(paths: &[PathBuf]) -> bool {
@@ -48,8 +59,11 @@ fn is_stdin(paths: &[PathBuf]) -> bool {
 
 /// What holds for every file of a run.
 struct Run<'a> {
-    engine: Engine,
     mode: Mode,
+    /// Whether fixes are applied, and whether comments are added for what is left.
+    fixes: bool,
+    add_ignores: bool,
+    has_baseline: bool,
     at_least: Applicability,
     reporting: &'a args::Reporting,
     color: Color,
@@ -68,6 +82,9 @@ struct Outcome {
     failure: Option<String>,
 }
 
+/// A file to check, and what checks it.
+type Job = (Arc<Engine>, PathBuf);
+
 impl<'a> Run<'a> {
     fn new(arguments: &'a args::Check, color: Color) -> Result<Self, String> {
         if is_stdin(&arguments.paths) {
@@ -79,15 +96,17 @@ impl<'a> Run<'a> {
         } else if arguments.stdin_filename.is_some() {
             return Err("--stdin-filename names standard input; add `-` as the path".to_owned());
         }
-        let options =
-            Options { select: selectors(&arguments.select)?, ignore: selectors(&arguments.ignore)? };
+        let add_ignores = arguments.accepting.add_ignores;
         Ok(Self {
-            engine: Engine::new(options),
-            mode: match (arguments.diff, arguments.fix) {
+            mode: match (arguments.diff, arguments.fix || add_ignores) {
                 (true, _) => Mode::Diff,
                 (false, true) => Mode::Fix,
                 (false, false) => Mode::Check,
             },
+            fixes: arguments.fix || !add_ignores,
+            add_ignores,
+            has_baseline: arguments.accepting.baseline.is_some()
+                || arguments.accepting.write_baseline.is_some(),
             at_least: if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
             reporting: &arguments.reporting,
             color,
@@ -95,10 +114,22 @@ impl<'a> Run<'a> {
     }
 
     fn tally(&self) -> Tally {
-        Tally::new(self.mode, self.at_least == Applicability::Unsafe)
+        let changes = match (self.fixes, self.add_ignores) {
+            (true, false) => Changes::Fixes,
+            (false, _) => Changes::Comments,
+            (true, true) => Changes::Both,
+        };
+        let mut tally = Tally::new(self.mode, self.at_least == Applicability::Unsafe).with(changes);
+        tally.has_baseline = self.has_baseline;
+        tally
     }
 
-    fn files(&self, paths: &[PathBuf]) -> Result<Exit, String> {
+    fn files(
+        &self,
+        paths: &[PathBuf],
+        engines: &mut Engines,
+        baseline: &mut Option<Baseline>,
+    ) -> Result<Exit, String> {
         let found = discover::discover(paths);
         if let Some(report) = &self.reporting.output_file {
             files::is_none_of(report, &found.files)?;
@@ -113,10 +144,21 @@ impl<'a> Run<'a> {
             tally.failures += 1;
             reports.failure(path, message)?;
         }
-        self.in_batches(&found.files, |batch, outcomes| {
-            for (path, outcome) in batch.iter().zip(outcomes) {
+        let is_named = |path: &PathBuf| paths.iter().any(|named| discover::shortest(named) == *path);
+        let configured = |path: PathBuf| match engines.of(&path) {
+            Checks::With(engine) => Some((engine, path)),
+            Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
+            Checks::Nothing => None,
+        };
+        let jobs: Vec<Job> = found.files.into_iter().filter_map(configured).collect();
+        tally.failures += engines.failures();
+        self.in_batches(&jobs, |batch, outcomes| {
+            for ((_, path), outcome) in batch.iter().zip(outcomes) {
                 match outcome {
-                    Ok(outcome) => self.print(&mut reports, &outcome, color, &mut tally)?,
+                    Ok(mut outcome) => {
+                        accept(baseline, &mut outcome);
+                        self.print(&mut reports, &outcome, color, &mut tally)?;
+                    }
                     Err(message) => {
                         tally.failures += 1;
                         reports.failure(path, &message)?;
@@ -130,27 +172,38 @@ impl<'a> Run<'a> {
 
     /// Works on the files and calls `print` with what became of them, in their order. While it prints, the next files
     /// are worked on.
-    fn in_batches<'f>(
+    fn in_batches<'j>(
         &self,
-        files: &'f [PathBuf],
-        mut print: impl FnMut(&'f [PathBuf], Vec<Result<Outcome, String>>) -> Result<(), String>,
+        jobs: &'j [Job],
+        mut print: impl FnMut(&'j [Job], Vec<Result<Outcome, String>>) -> Result<(), String>,
     ) -> Result<(), String> {
-        if files.len() <= BATCH {
-            return print(files, self.work_on_all(files));
+        if jobs.len() <= BATCH {
+            return print(jobs, self.work_on_all(jobs));
         }
         thread::scope(|scope| {
             let (sender, receiver) = mpsc::sync_channel(1);
             scope.spawn(move || {
                 // Where nobody prints any more, there is nothing more to do.
                 let _ =
-                    files.chunks(BATCH).try_for_each(|batch| sender.send((batch, self.work_on_all(batch))));
+                    jobs.chunks(BATCH).try_for_each(|batch| sender.send((batch, self.work_on_all(batch))));
             });
             receiver.into_iter().try_for_each(|(batch, outcomes)| print(batch, outcomes))
         })
     }
 
-    fn stdin(&self, name: &Path) -> Result<Exit, String> {
-        let outcome = files::read_stdin(name).and_then(|file| self.work_on(file));
+    fn stdin(
+        &self,
+        name: &Path,
+        engines: &mut Engines,
+        baseline: &mut Option<Baseline>,
+    ) -> Result<Exit, String> {
+        let (Checks::With(engine) | Checks::Unasked(engine)) = engines.of(name) else {
+            return Ok(Exit::Failure);
+        };
+        let mut outcome = files::read_stdin(name).and_then(|file| self.work_on(&engine, file));
+        if let Ok(outcome) = &mut outcome {
+            accept(baseline, outcome);
+        }
         if let (Mode::Fix, Ok(outcome)) = (self.mode, &outcome) {
             let mut out = streams::stdout();
             let written = out.write_all(outcome.file.text().as_bytes()).and_then(|()| out.flush());
@@ -189,50 +242,53 @@ impl<'a> Run<'a> {
         Ok(if complete { self.exit(tally) } else { Exit::Failure })
     }
 
-    fn work_on_all(&self, paths: &[PathBuf]) -> Vec<Result<Outcome, String>> {
-        let work = |path: &PathBuf| {
-            let mut outcome = self.work_on(files::read(path)?)?;
+    fn work_on_all(&self, jobs: &[Job]) -> Vec<Result<Outcome, String>> {
+        let work = |(engine, path): &Job| {
+            let mut outcome = self.work_on(engine, files::read(path)?)?;
             if self.mode == Mode::Fix {
-                self.write(&mut outcome);
+                write(engine, &mut outcome);
             }
             Ok(outcome)
         };
-        match paths {
+        match jobs {
             // No threads are started for one file.
-            [path] => vec![work(path)],
-            _ => paths.par_iter().map(work).collect(),
+            [job] => vec![work(job)],
+            _ => jobs.par_iter().map(work).collect(),
         }
     }
 
     /// Checks or mends one file. A rule that panics takes down its file, not the run.
-    fn work_on(&self, file: SourceFile) -> Result<Outcome, String> {
+    fn work_on(&self, engine: &Engine, file: SourceFile) -> Result<Outcome, String> {
         let name = file.path().to_owned();
-        panic::catch_unwind(AssertUnwindSafe(|| self.ask_engine(file))).map_err(|_| {
+        panic::catch_unwind(AssertUnwindSafe(|| self.ask(engine, file))).map_err(|_| {
             let name = streams::shown(&name);
             format!("dflint failed on this file, which is an error in dflint; please report it with {name}")
         })
     }
 
-    fn ask_engine(&self, file: SourceFile) -> Outcome {
+    fn ask(&self, engine: &Engine, file: SourceFile) -> Outcome {
         if self.mode == Mode::Check {
-            let report = self.engine.check(&file);
+            let report = engine.check(&file);
             return Outcome { file, report, applied: vec![], refused: vec![], before: None, failure: None };
         }
-        let Fixed { file: fixed, applied, remaining, refused } = self.engine.fix(&file, self.at_least);
+        let Fixed { file: fixed, applied, remaining, refused } = self.change(engine, &file);
         let before = (fixed.text() != file.text()).then_some(file);
         Outcome { file: fixed, report: remaining, applied, refused, before, failure: None }
     }
 
-    /// Writes the fixed text; where that fails, the file is as it was and so are its findings.
-    fn write(&self, outcome: &mut Outcome) {
-        let Some(before) = &outcome.before else { return };
-        if let Err(message) = files::replace(before, outcome.file.text()) {
-            outcome.failure = Some(message);
-            outcome.report = self.engine.check(before);
-            outcome.file = before.clone();
-            outcome.applied.clear();
-            outcome.before = None;
+    /// The file after what was asked for: its fixes, then comments for what is left.
+    fn change(&self, engine: &Engine, file: &SourceFile) -> Fixed {
+        if !self.fixes {
+            return engine.add_ignores(file);
         }
+        let mut fixed = engine.fix(file, self.at_least);
+        if self.add_ignores {
+            let ignored = engine.add_ignores(&fixed.file);
+            fixed.applied.extend(ignored.applied);
+            fixed.refused.extend(ignored.refused);
+            (fixed.file, fixed.remaining) = (ignored.file, ignored.remaining);
+        }
+        fixed
     }
 
     fn print(
@@ -280,13 +336,23 @@ impl<'a> Run<'a> {
     }
 }
 
-fn selectors(texts: &[String]) -> Result<Vec<Selector>, String> {
-    let parse = |text: &String| Selector::parse(text, rules::CARDS);
-    texts.iter().map(parse).collect::<Result<_, _>>().map_err(|unknown| {
-        format!(
-            "{unknown} (--select and --ignore take codes, beginnings of codes and names; see `dflint rule`)"
-        )
-    })
+/// Takes out what the baseline accepts.
+fn accept(baseline: &mut Option<Baseline>, outcome: &mut Outcome) {
+    if let Some(baseline) = baseline {
+        baseline.apply(&outcome.file, &mut outcome.report.diagnostics);
+    }
+}
+
+/// Writes the fixed text; where that fails, the file is as it was and so are its findings.
+fn write(engine: &Engine, outcome: &mut Outcome) {
+    let Some(before) = &outcome.before else { return };
+    if let Err(message) = files::replace(before, outcome.file.text()) {
+        outcome.failure = Some(message);
+        outcome.report = engine.check(before);
+        outcome.file = before.clone();
+        outcome.applied.clear();
+        outcome.before = None;
+    }
 }
 
 /// The run in one line, for whoever reads along.

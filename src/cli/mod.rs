@@ -1,8 +1,12 @@
 //! The command line. Each command is a file here; all of them ask the engine and print through `output`.
 
 mod args;
+mod baseline;
 mod check;
+mod config;
+mod configuration;
 mod discover;
+mod engines;
 mod files;
 mod parse;
 mod plan;
@@ -34,6 +38,7 @@ pub(crate) fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Plan(command) => plan::run(&command, arguments.color),
+        Command::Config(command) => config::run(&command),
         Command::Rule(command) => rule::run(&command),
         Command::Parse(command) => parse::run(&command),
     };

@@ -78,6 +78,13 @@ pub(super) fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "dflint: {}", neutral_line(message));
 }
 
+/// The same of several things.
+pub(super) fn complain_all(messages: &[String]) {
+    for message in messages {
+        complain(message);
+    }
+}
+
 /// The same about a file.
 pub(super) fn complain_about(path: &Path, message: &str) {
     complain(&format!("{}: {message}", shown(path)));
@@ -91,6 +98,11 @@ pub(super) fn complain_about_output(error: &io::Error) {
 /// What to say of an output that cannot be written.
 pub(super) fn output_failed(error: &io::Error) -> String {
     format!("cannot write the output: {}", explain(error))
+}
+
+/// Says on standard error what else there is to know of a run.
+pub(super) fn tell(message: &str) {
+    let _ = writeln!(io::stderr(), "{}", neutral_line(message));
 }
 
 /// A path for a message.

@@ -1,12 +1,17 @@
 //! What things are: the commands, images and spellings of `rules/knowledge/*.toml`, turned into static data when
 //! dflint is built. Look-up only; what follows from it is decided elsewhere.
 
+mod releases;
+
+pub use releases::{Literal, Release, literals, release, spelled_for, spellings_of};
+
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
 /// A command that a RUN may execute.
 #[derive(Debug)]
 pub struct Command {
-    /// The program and its subcommand: `go mod download`.
+    /// The program and its subcommand: `go mod download`. A part that is an option (`go test -c`), or that holds a `*` for
+    /// any text (`gradle *nativeCompile`), may be any of the arguments.
     pub name: &'static str,
     /// What it does.
     pub does: Does,
@@ -16,12 +21,42 @@ pub struct Command {
     pub output_options: &'static [&'static str],
     /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
     pub output_folders: &'static [&'static str],
+    /// The folders of these names below the project that it fills with files for the machine that it runs on.
+    pub native_folders: &'static [&'static str],
     /// Whether its operands name what it writes.
     pub output_operands: bool,
     /// The options that say what it compiles for.
     pub target_options: &'static [&'static str],
     /// The environment variables that say so where no option does.
     pub target_variables: &'static [&'static str],
+    /// The [`Toolchain`] that it belongs to, by its id.
+    pub toolchain: Option<&'static str>,
+    /// The [`Advice`] for whoever wants its outcome for another platform, by its id.
+    pub advice: Option<&'static str>,
+}
+
+/// What turns the sources of a language into what an image needs.
+#[derive(Debug)]
+pub struct Toolchain {
+    /// How commands and images refer to it: `dotnet`.
+    pub id: &'static str,
+    /// Its name for a person: `.NET`.
+    pub name: &'static str,
+    /// What emulation does to it, behind "runs it under emulation, ".
+    pub emulated: &'static str,
+    /// Whether it fails under emulation.
+    pub fails_emulated: bool,
+}
+
+/// The way out where there is no rewrite.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Advice {
+    /// How it is referred to: `cgo`.
+    pub id: &'static str,
+    /// What to do, as a sentence without its full stop.
+    pub text: &'static str,
+    /// How that looks in a Dockerfile.
+    pub dockerfile: &'static str,
 }
 
 /// What a command does, as far as it matters to where it may run.
@@ -43,6 +78,8 @@ pub enum Does {
     Resolve,
     /// Writes sources into the project.
     Generate,
+    /// Turns the project into files that are the same on every architecture: jars, web pages, documentation.
+    Bundle,
     /// Compiles the project for an architecture.
     Compile,
     /// Compiles and runs something on the machine that it runs on; nothing that is kept comes of it.
@@ -68,6 +105,8 @@ pub struct Image {
     pub scripts: &'static [&'static str],
     /// The working directory that it starts in.
     pub directory: Option<&'static str>,
+    /// The [`Advice`] for whoever copies its own files to another platform, by its id.
+    pub advice: Option<&'static str>,
 }
 
 /// The C library of an image.
@@ -81,7 +120,28 @@ pub enum Libc {
     None,
 }
 
+impl Does {
+    /// Each with its name in the knowledge.
+    pub const NAMES: [(&'static str, Self); 11] = [
+        ("print", Self::Print),
+        ("edit", Self::Edit),
+        ("copy", Self::Copy),
+        ("unpack", Self::Unpack),
+        ("fetch", Self::Fetch),
+        ("install", Self::Install),
+        ("resolve", Self::Resolve),
+        ("generate", Self::Generate),
+        ("bundle", Self::Bundle),
+        ("compile", Self::Compile),
+        ("test", Self::Test),
+    ];
+}
+
 impl Libc {
+    /// Each with its name in the knowledge.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("glibc", Self::Glibc), ("musl", Self::Musl), ("none", Self::None)];
+
     /// Its name for a person.
     pub fn name(self) -> &'static str {
         match self {
@@ -92,6 +152,19 @@ impl Libc {
     }
 }
 
+impl Command {
+    /// The words of its name that stand right behind the program's, in order.
+    pub fn subcommand(&self) -> impl Iterator<Item = &'static str> {
+        self.name.split(' ').skip(1).filter(|part| !stands_anywhere(part))
+    }
+
+    /// Its name for a person, without patterns.
+    pub fn title(&self) -> String {
+        let parts: Vec<&str> = self.name.split(' ').filter(|part| !part.contains('*')).collect();
+        parts.join(" ")
+    }
+}
+
 impl Image {
     /// The C library of the image with this tag.
     pub fn libc(&self, tag: &str) -> Libc {
@@ -99,14 +172,43 @@ impl Image {
     }
 }
 
-/// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
-pub fn command(program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
-    let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
-    COMMANDS[first..]
-        .iter()
-        .take_while(|command| program_of(command.name) == program)
-        .filter(|command| has_subcommand(command, arguments))
-        .max_by_key(|command| command.name.len())
+/// The commands and images that there are: those that dflint brings, and those that a project adds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Knowledge {
+    commands: &'static [Command],
+    images: &'static [Image],
+}
+
+impl Knowledge {
+    /// What dflint brings and these beside it. An addition counts more than an entry of the same name. The additions
+    /// live as long as the process does: a configuration is read once.
+    pub fn with(commands: Vec<Command>, images: Vec<Image>) -> Self {
+        Self { commands: commands.leak(), images: images.leak() }
+    }
+
+    /// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
+    pub fn command(self, program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
+        let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
+        let of_program = |command: &&'static Command| program_of(command.name) == program;
+        COMMANDS[first..]
+            .iter()
+            .take_while(of_program)
+            .chain(self.commands.iter().filter(of_program))
+            .filter(|command| has_subcommand(command, arguments))
+            .max_by_key(|command| command.name.len())
+    }
+
+    /// The image of a repository: the entry with the longest name that it ends in.
+    pub fn image(self, repository: &str) -> Option<&'static Image> {
+        IMAGES
+            .iter()
+            .chain(self.images)
+            .filter(|image| {
+                let rest = repository.strip_suffix(image.name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            })
+            .max_by_key(|image| image.name.len())
+    }
 }
 
 fn program_of(name: &str) -> &str {
@@ -117,9 +219,8 @@ fn program_of(name: &str) -> &str {
 fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     let mut at = 0;
     for part in command.name.split(' ').skip(1) {
-        // An option that makes it another command (`go test -c`) may stand anywhere.
-        if part.starts_with('-') {
-            if !arguments.contains(&Some(part)) {
+        if stands_anywhere(part) {
+            if !arguments.iter().flatten().any(|argument| fits(part, argument)) {
                 return false;
             }
             continue;
@@ -139,14 +240,43 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     true
 }
 
-/// The image of a repository: the entry with the longest name that it ends in.
-pub fn image(repository: &str) -> Option<&'static Image> {
-    IMAGES
-        .iter()
-        .filter(|image| {
-            repository.strip_suffix(image.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        })
-        .max_by_key(|image| image.name.len())
+/// Whether a part of a command's name may be any of the arguments: an option that makes it another command, or a pattern.
+fn stands_anywhere(part: &str) -> bool {
+    part.starts_with('-') || part.contains('*')
+}
+
+/// Whether a text is what a pattern says, where `*` stands for any text.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = text.find(part) else { return false };
+        text = &text[at + part.len()..];
+    }
+    text.ends_with(end)
+}
+
+/// The toolchain of that id.
+pub fn toolchain(id: &str) -> Option<&'static Toolchain> {
+    TOOLCHAINS.iter().find(|toolchain| toolchain.id == id)
+}
+
+/// The toolchain that the compilers of a project belong to.
+pub const OWN_TOOLCHAIN: &str = "own";
+
+/// Every advice that there is.
+pub fn advice_entries() -> impl Iterator<Item = &'static Advice> {
+    ADVICE.iter()
+}
+
+/// The advice of that id.
+///
+/// # Panics
+/// If there is none: ids stand in code and in the knowledge only, and a test looks all of them up.
+pub fn advice(id: &str) -> &'static Advice {
+    ADVICE.iter().find(|advice| advice.id == id).unwrap_or_else(|| panic!("no advice is called {id}"))
 }
 
 /// How `spelling` (`uname`, `debian`, `go` …) writes the architecture that Docker calls `docker`.
@@ -174,17 +304,36 @@ mod tests {
             let mut words = line.split(' ');
             let program = words.next().expect("a program");
             let arguments: Vec<_> = words.map(Some).collect();
-            command(program, &arguments).map(|command| command.name)
+            Knowledge::default().command(program, &arguments).map(|command| command.name)
         };
         assert_eq!(of("go mod download -x"), Some("go mod download"));
         assert_eq!(of("go -C /src build ./..."), Some("go build"));
         assert_eq!(of("git -C /src clone x"), Some("git"));
         assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
+        assert_eq!(of("mvn package -Pprod,native"), Some("mvn -P*native*"));
+        assert_eq!(of("mvn package -Pprod"), Some("mvn"));
+        assert_eq!(of("gradle clean :app:nativeCompile"), Some("gradle *nativeCompile"));
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(fits("-P*native*", "-Pnative") && fits("*native", "native") && fits("a*b*c", "a-bb-c"));
+        assert!(!fits("-P*native*", "-Pprod") && !fits("*native", "native2") && !fits("a*b*c", "ac"));
+        assert!(!fits("ab*ba", "aba"));
+    }
+
+    #[test]
+    fn a_name_is_shown_without_patterns() {
+        let of = |program, argument| Knowledge::default().command(program, &[Some(argument)]);
+        let named = |program, argument| of(program, argument).map(Command::title);
+        assert_eq!(named("mvn", "-Pnative").as_deref(), Some("mvn"));
+        assert_eq!(named("go", "build").as_deref(), Some("go build"));
     }
 
     #[test]
     fn mirrors_of_an_image_are_that_image() {
+        let image = |repository| Knowledge::default().image(repository);
         for repository in ["golang", "mirror.example/library/golang", "bitnami/golang"] {
             assert_eq!(image(repository).and_then(|image| image.toolchain), Some("go"), "{repository}");
         }

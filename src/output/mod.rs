@@ -37,7 +37,7 @@ pub(crate) use neutral::line as neutral_line;
 pub(crate) use parse_json::syntax_tree;
 pub(crate) use plan::{AfterFix, PlanFormat, PlanReport, Planned};
 pub(crate) use rules::{card, catalogue, catalogue_json};
-pub(crate) use summary::{Mode, Tally};
+pub(crate) use summary::{Changes, Mode, Tally};
 
 /// What there is to print about one file.
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +132,7 @@ fn mendable(diagnostic: &Diagnostic) -> Option<Applicability> {
 }
 
 /// How severities are called where they are data.
-fn severity_name(severity: Severity) -> &'static str {
+pub(crate) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -24,14 +24,16 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
 }
 
 /// Folders that images bring with files of their own in them.
-const SYSTEM: [&str; 19] = [
+const SYSTEM: [&str; 21] = [
     "/bin",
     "/boot",
     "/lib",
     "/lib64",
+    "/opt/java",
     "/sbin",
     "/usr/bin",
     "/usr/include",
+    "/usr/java",
     "/usr/local/bundle",
     "/usr/lib",
     "/usr/lib64",
@@ -47,7 +49,7 @@ const SYSTEM: [&str; 19] = [
 ];
 
 /// Whether images bring files of their own there (Filesystem Hierarchy Standard 3.0), or the path is around such a
-/// folder. `/usr/src`, `/opt` and `/home` come empty.
+/// folder. `/usr/src`, `/opt` and `/home` come empty, but for the JDK.
 pub(super) fn is_system_path(path: &str) -> bool {
     holds_system_files(path) || SYSTEM.iter().any(|folder| is_within(path, folder))
 }
@@ -70,4 +72,44 @@ pub(super) fn is_portable_path(path: &str) -> bool {
     ];
     let is_dotnet = path == "/usr/share/dotnet" || is_within(path, "/usr/share/dotnet");
     !is_dotnet && PORTABLE.iter().any(|known| path == *known || is_within(path, known))
+}
+
+/// Whether a file of that name is text or bytecode, the same on every architecture.
+pub(super) fn is_portable_file(path: &str) -> bool {
+    const EXTENSIONS: [&str; 31] = [
+        "class",
+        "conf",
+        "config",
+        "css",
+        "csv",
+        "ear",
+        "env",
+        "html",
+        "ini",
+        "jar",
+        "js",
+        "json",
+        "lock",
+        "map",
+        "md",
+        "mjs",
+        "php",
+        "phar",
+        "pem",
+        "properties",
+        "proto",
+        "py",
+        "rb",
+        "sh",
+        "sql",
+        "toml",
+        "ts",
+        "txt",
+        "war",
+        "xml",
+        "yaml",
+    ];
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension) || extension == "yml")
 }
