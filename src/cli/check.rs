@@ -150,7 +150,14 @@ impl<'a> Run<'a> {
             Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
             Checks::Nothing => None,
         };
+        let found_some = !found.files.is_empty();
         let jobs: Vec<Job> = found.files.into_iter().filter_map(configured).collect();
+        if jobs.is_empty() && found_some && engines.failures() == 0 {
+            streams::tell(
+                "Nothing was checked: the configuration excludes every Dockerfile that was found. Name one to check it all \
+                 the same; `dflint config` says which line excludes it.",
+            );
+        }
         tally.failures += engines.failures();
         self.in_batches(&jobs, |batch, outcomes| {
             for ((_, path), outcome) in batch.iter().zip(outcomes) {
