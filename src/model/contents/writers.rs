@@ -283,38 +283,8 @@ impl Facts<'_> {
     }
 
     /// Where a command writes: what its options name, else its working directory; none for one that is not known.
-    pub fn outputs(&self, invocation: &Invocation) -> Vec<Option<Rc<str>>> {
-        let directory = invocation.directory.as_deref();
-        let options = invocation.command.map_or(&[][..], |command| command.output_options);
-        let named: Vec<Option<Rc<str>>> = invocation
-            .options()
-            .filter(|option| options.contains(&option.name))
-            .map(|option| option.value().constant().and_then(|path| resolve_path(directory, path)))
-            .collect();
-        if !named.is_empty() {
-            return named;
-        }
-        if invocation.command.is_some_and(|command| command.output_operands) {
-            let operands = invocation.operands().into_iter();
-            return operands
-                .map(|word| word.value.constant().and_then(|path| resolve_path(directory, path)))
-                .collect();
-        }
-        if invocation.command.is_some_and(|command| command.name == "go install") {
-            let folder = invocation.environment.exported("GOBIN");
-            let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
-            let folder = folder.and_then(|folder| resolve_path(directory, folder));
-            let operands = invocation.operands();
-            let programs: Option<Vec<&str>> =
-                operands.iter().map(|word| program_of(word.value.constant()?)).collect();
-            return match (&folder, programs) {
-                (Some(folder), Some(programs)) if !programs.is_empty() => {
-                    programs.iter().map(|program| Some(format!("{folder}/{program}").into())).collect()
-                }
-                _ => vec![folder],
-            };
-        }
-        vec![directory.map(Into::into)]
+    pub fn outputs<'i>(&self, invocation: &'i Invocation) -> &'i [Option<Rc<str>>] {
+        invocation.outputs.get_or_init(|| outputs(invocation))
     }
 
     /// Whether a path lies in one of the folders that a command makes below its project, or holds such a folder.
@@ -374,4 +344,38 @@ fn program_of(package: &str) -> Option<&str> {
     let is_version = |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok());
     let name = package.rsplit('/').find(|part| !is_version(part))?;
     (!name.is_empty() && !name.contains('.')).then_some(name)
+}
+
+fn outputs(invocation: &Invocation) -> Vec<Option<Rc<str>>> {
+    let directory = invocation.directory.as_deref();
+    let options = invocation.command.map_or(&[][..], |command| command.output_options);
+    let named: Vec<Option<Rc<str>>> = invocation
+        .options()
+        .filter(|option| options.contains(&option.name))
+        .map(|option| option.value().constant().and_then(|path| resolve_path(directory, path)))
+        .collect();
+    if !named.is_empty() {
+        return named;
+    }
+    if invocation.command.is_some_and(|command| command.output_operands) {
+        let operands = invocation.operands().into_iter();
+        return operands
+            .map(|word| word.value.constant().and_then(|path| resolve_path(directory, path)))
+            .collect();
+    }
+    if invocation.command.is_some_and(|command| command.name == "go install") {
+        let folder = invocation.environment.exported("GOBIN");
+        let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
+        let folder = folder.and_then(|folder| resolve_path(directory, folder));
+        let operands = invocation.operands();
+        let programs: Option<Vec<&str>> =
+            operands.iter().map(|word| program_of(word.value.constant()?)).collect();
+        return match (&folder, programs) {
+            (Some(folder), Some(programs)) if !programs.is_empty() => {
+                programs.iter().map(|program| Some(format!("{folder}/{program}").into())).collect()
+            }
+            _ => vec![folder],
+        };
+    }
+    vec![directory.map(Into::into)]
 }
