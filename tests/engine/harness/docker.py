@@ -60,10 +60,10 @@ class Docker:
         (context / "Dockerfile").write_text(text)
         return context
 
-    def failure(self, text, platform, options=()):
+    def failure(self, context, platform, options=()):
         """The message of a build that has to fail."""
         try:
-            built = self.export_text(text, platform, options)
+            built = self.export(context, platform, options)
         except Failed as reason:
             return str(reason)
         raise Failed(f"the build went well:\n{built.log}")

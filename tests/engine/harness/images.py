@@ -16,6 +16,7 @@ PLATFORMS = ["linux/amd64", "linux/arm64", "linux/s390x"]
 # nothing of that image is run.
 NAMES = {
     "debian": ["debian:bookworm", "debian:bookworm-slim", "nginx:1.29"],
+    "curl": ["buildpack-deps:bookworm-curl"],
     "golang": ["golang:1.27"],
     "gcc": ["gcc:12"],
     "rust": ["rust:1.63"],

@@ -21,7 +21,7 @@ def check(machine, case):
     machine.images.ensure(case["dockerfile"])
     with contextlib.nullcontext() if case.get("emulator", True) else machine.emulator.off():
         if "fails" in case:
-            message = machine.docker.failure(case["dockerfile"], case.get("platform", "linux/arm64"))
+            message = machine.docker.failure(machine.docker.context_of(case["dockerfile"]), "linux/arm64")
             if case["fails"] not in message:
                 raise Failed(f"no {case['fails']!r} in:\n{message}")
         if "shared" in case:
