@@ -2,11 +2,14 @@
 
 mod advised;
 mod agreement;
+mod arch_maps;
 mod assessment;
 mod dart;
 mod dotnet;
 mod execution;
 mod go;
+mod hard_coded;
+mod java;
 mod maps;
 mod rewrite;
 mod sharing;
@@ -14,8 +17,10 @@ mod sharing;
 use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
+pub use arch_maps::{PartialMap, complete, partial_maps};
 pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
 pub use execution::executed_product;
+pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
 pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
@@ -131,6 +136,7 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
         "dart" => &dart::Dart,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
+        "java" => &java::Java,
         _ => &advised::Advised,
     }
 }
@@ -296,7 +302,7 @@ pub fn retarget_one(
 /// The first words of a command, as messages name it.
 pub fn command_name(invocation: &Invocation) -> String {
     if let Some(command) = invocation.command {
-        return command.name.to_owned();
+        return command.title();
     }
     let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
         return "a variable".to_owned();
