@@ -10,16 +10,21 @@ include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 /// A command that a RUN may execute.
 #[derive(Debug)]
 pub struct Command {
-    /// The program and its subcommand: `go mod download`. A part that is an option (`go test -c`), or that holds a `*` for
-    /// any text (`gradle *nativeCompile`), may be any of the arguments.
+    /// The program and its subcommand: `go mod download`. `*` stands for any text: `npm run build*`, `yarn workspace * build`.
+    /// A part that is an option (`go test -c`), or that begins with any text (`gradle *nativeCompile`), may be any of the
+    /// arguments.
     pub name: &'static str,
+    /// Whether a further operand makes it another command, of which nothing is known: `yarn` installs, `yarn deploy` does
+    /// what the project says.
+    pub alone: bool,
     /// What it does.
     pub does: Does,
     /// The options that take the next word as their value.
     pub value_options: &'static [&'static str],
     /// The options that name what it writes.
     pub output_options: &'static [&'static str],
-    /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
+    /// Without such an option it writes into folders of these names (`dist`, `.next/static`) below the project; anywhere
+    /// there if none is named.
     pub output_folders: &'static [&'static str],
     /// The folders of these names below the project that it fills with files for the machine that it runs on.
     pub native_folders: &'static [&'static str],
@@ -101,6 +106,8 @@ pub struct Image {
     pub musl_tags: &'static [&'static str],
     /// Whether it holds no program and no library: the same files on every architecture.
     pub portable: bool,
+    /// Its folders outside of the system's with programs and libraries that others take from it: `/runtime` of Dart.
+    pub native_folders: &'static [&'static str],
     /// Its programs that are scripts, the same on every architecture.
     pub scripts: &'static [&'static str],
     /// The working directory that it starts in.
@@ -158,10 +165,19 @@ impl Command {
         self.name.split(' ').skip(1).filter(|part| !stands_anywhere(part))
     }
 
-    /// Its name for a person, without patterns.
-    pub fn title(&self) -> String {
-        let parts: Vec<&str> = self.name.split(' ').filter(|part| !part.contains('*')).collect();
-        parts.join(" ")
+    /// Its name for a person, with the arguments of the file in the place of patterns; without those that may stand
+    /// anywhere.
+    pub fn title<'a>(&'a self, arguments: impl Iterator<Item = &'a str>) -> String {
+        let mut words = arguments.filter(|word| !word.starts_with('-'));
+        let mut title = program_of(self.name).to_owned();
+        for part in self.name.split(' ').skip(1) {
+            if part.starts_with('-') && !part.contains('*') {
+                title.extend([" ", part]);
+            } else if !stands_anywhere(part) {
+                title.extend([" ", words.find(|word| fits(part, word)).unwrap_or(part)]);
+            }
+        }
+        title
     }
 }
 
@@ -229,20 +245,35 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
             let word = arguments.get(at).copied().flatten();
             at += 1;
             match word {
-                Some(word) if word == part => break,
                 Some(option) if option.starts_with('-') => {
                     at += usize::from(command.value_options.contains(&option));
                 }
+                Some(word) if fits(part, word) => break,
                 _ => return false,
             }
         }
     }
-    true
+    !command.alone || operands_behind(command, &arguments[at..]) == 0
 }
 
-/// Whether a part of a command's name may be any of the arguments: an option that makes it another command, or a pattern.
+/// How many of the words are neither options nor values of the command's options.
+fn operands_behind(command: &Command, words: &[Option<&str>]) -> usize {
+    let mut words = words.iter();
+    let mut operands = 0;
+    while let Some(word) = words.next() {
+        match word {
+            Some(option) if command.value_options.contains(option) => _ = words.next(),
+            Some(option) if option.starts_with('-') => {}
+            _ => operands += 1,
+        }
+    }
+    operands
+}
+
+/// Whether a part of a command's name may be any of the arguments: an option that makes it another command, or a pattern
+/// whose beginning is open.
 fn stands_anywhere(part: &str) -> bool {
-    part.starts_with('-') || part.contains('*')
+    part.starts_with('-') || (part.starts_with('*') && part != "*")
 }
 
 /// Whether a text is what a pattern says, where `*` stands for any text.
@@ -311,6 +342,10 @@ mod tests {
         assert_eq!(of("git -C /src clone x"), Some("git"));
         assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
+        assert_eq!(of("npm run build:prod"), Some("npm run build*"));
+        assert_eq!(of("npm run rebuild"), None);
+        assert_eq!(of("yarn --cwd web"), Some("yarn"));
+        assert_eq!(of("yarn --cwd web deploy"), None);
         assert_eq!(of("mvn package -Pprod,native"), Some("mvn -P*native*"));
         assert_eq!(of("mvn package -Pprod"), Some("mvn"));
         assert_eq!(of("gradle clean :app:nativeCompile"), Some("gradle *nativeCompile"));
@@ -325,10 +360,14 @@ mod tests {
 
     #[test]
     fn a_name_is_shown_without_patterns() {
-        let of = |program, argument| Knowledge::default().command(program, &[Some(argument)]);
-        let named = |program, argument| of(program, argument).map(Command::title);
-        assert_eq!(named("mvn", "-Pnative").as_deref(), Some("mvn"));
-        assert_eq!(named("go", "build").as_deref(), Some("go build"));
+        let named = |program, arguments: &[&'static str]| {
+            let words: Vec<_> = arguments.iter().map(|word| Some(*word)).collect();
+            let command = Knowledge::default().command(program, &words)?;
+            Some(command.title(arguments.iter().copied()))
+        };
+        assert_eq!(named("mvn", &["-Pnative"]).as_deref(), Some("mvn"));
+        assert_eq!(named("go", &["build"]).as_deref(), Some("go build"));
+        assert_eq!(named("rebar3", &["as", "prod", "tar"]).as_deref(), Some("rebar3 as prod tar"));
     }
 
     #[test]
