@@ -7,7 +7,7 @@ import shutil
 import urllib.request
 from pathlib import Path
 
-from .steps import run, say
+from .steps import Failed, Skip, run, say
 
 SOURCE = Path(__file__).parent.parent / "images"
 PLATFORMS = ["linux/amd64", "linux/arm64", "linux/s390x"]
@@ -40,8 +40,8 @@ class Images:
     def ensure(self, dockerfile):
         """Makes the images that a Dockerfile's text names, if the cache does not hold them."""
         for stage, names in NAMES.items():
-            if stage not in self.made and any(name in dockerfile for name in names):
-                self.make("debian") if stage != "debian" else None
+            if any(name in dockerfile for name in names):
+                self.make("debian")
                 self.make(stage)
 
     def make(self, stage):
@@ -53,9 +53,13 @@ class Images:
         if stamp.is_file() and stamp.read_text() == key:
             return
         say(f"making {' and '.join(NAMES[stage])}")
-        self.prepare(stage)
-        for name in NAMES[stage]:
-            self.push(stage, name, PLATFORMS if stage == "debian" else PLATFORMS[:2])
+        try:
+            self.prepare(stage)
+            for name in NAMES[stage]:
+                self.push(stage, name, PLATFORMS if stage == "debian" else PLATFORMS[:2])
+        except Failed as reason:
+            self.made.discard(stage)
+            raise Skip(f"a base image cannot be made; is there a network?\n{reason}") from None
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(key)
 
