@@ -121,15 +121,15 @@ impl Site {
         let mut text = format!("case \"{selector}\" in{}", self.line_end);
         for platform in &facts.project.platforms {
             let pattern = if has_variants { pattern(platform) } else { platform.architecture.clone() };
-            text.push_str(&format!("    {pattern})"));
+            text.extend(["    ", &pattern, ")"]);
             for Mapped { variable, spelling, .. } in mapped {
                 let spelled = spelled(platform, spelling).unwrap_or_default();
-                text.push_str(&format!(" {variable}={spelled}"));
+                text.extend([" ", variable, "=", spelled]);
             }
             text.push_str(" ;;");
             text.push_str(&self.line_end);
         }
-        text.push_str(&format!("    *) echo \"unsupported {architecture}: {selector}\" >&2; exit 1 ;;"));
+        text.extend(["    *) echo \"unsupported ", architecture, ": ", &selector, "\" >&2; exit 1 ;;"]);
         text.push_str(&self.line_end);
         text.push_str("esac");
         text.push_str(&self.join);
