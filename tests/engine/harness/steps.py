@@ -19,10 +19,10 @@ class Counts:
     def __init__(self):
         self.passed, self.failed, self.skipped = 0, [], 0
 
-    def check(self, name, test):
-        """Runs `test`; a `Failed` that it raises is counted under `name`, and the next test goes on."""
+    def check(self, name, test, keep=lambda result: None):
+        """Runs `test`; a `Failed` that it raises is counted under `name`. What it gives goes to `keep`."""
         try:
-            note = test()
+            result = test()
         except Skip as reason:
             self.skipped += 1
             say(f"skip  {name}: {reason}")
@@ -31,7 +31,8 @@ class Counts:
             say(f"FAIL  {name}\n{indent(reason)}")
         else:
             self.passed += 1
-            say(f"ok    {name}{f' ({note})' if note else ''}")
+            keep(result)
+            say(f"ok    {name}{f' ({result})' if result else ''}")
 
     def summary(self):
         return f"{self.passed} passed, {len(self.failed)} failed, {self.skipped} skipped"
