@@ -145,15 +145,14 @@ pub fn separate(facts: &Facts<'_>, cache: &SharedCache<'_>, rewrite: &mut Rewrit
         let message = "TARGETPLATFORM has a value of its own in this file, which would be used instead";
         return vec![Obstacle::block(mount.range, message)];
     }
-    match mount.key("id").and_then(|id| id.value.as_ref()) {
-        Some(id) => rewrite.insert(id.range.end(), "-$TARGETPLATFORM"),
-        None => {
-            let name = cache.folder.trim_matches(['/', '.']).replace('/', "-");
-            if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
-                return vec![Obstacle::block(mount.range, "the folder is not written out")];
-            }
-            rewrite.insert(mount.range.end(), format!(",id={name}-$TARGETPLATFORM"));
+    if let Some(id) = mount.key("id").and_then(|id| id.value.as_ref()) {
+        rewrite.insert(id.range.end(), "-$TARGETPLATFORM");
+    } else {
+        let name = cache.folder.trim_matches(['/', '.']).replace('/', "-");
+        if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+            return vec![Obstacle::block(mount.range, "the folder is not written out")];
         }
+        rewrite.insert(mount.range.end(), format!(",id={name}-$TARGETPLATFORM"));
     }
     rewrite.need_at(cache.first, "TARGETPLATFORM");
     rewrite.need_at(cache.instruction, "TARGETPLATFORM");
