@@ -180,14 +180,18 @@ impl<'a> Facts<'a> {
 
     /// What an ARG with a default declares `name` to be.
     pub fn argument_value(&self, instruction: usize, name: &str) -> Value {
-        let is_global = self.stages.first().is_none_or(|stage| instruction < stage.span.from);
-        if is_global {
+        if self.is_global(instruction) {
             let value = |world: usize| self.builds[world].overridden.get(name).cloned();
             return Value::each(|world| value(world).unwrap_or(Known::Unset));
         }
         let syntax::Body::Arg(pairs) = &self.instruction(instruction).body else { return Value::unknown() };
         let default = pairs.iter().find(|pair| pair.name.text == name).and_then(|pair| pair.value.as_ref());
         scopes::expanded(default, &self.scope(instruction).environment, self.parse.escape)
+    }
+
+    /// Whether an instruction stands above the first FROM.
+    pub fn is_global(&self, instruction: usize) -> bool {
+        self.stages.first().is_none_or(|stage| instruction < stage.span.from)
     }
 
     /// Whether an ARG above the first FROM gives a platform argument a value of its own.

@@ -1,0 +1,1 @@
+const pad = (number) => String(number).padStart(2, "0");

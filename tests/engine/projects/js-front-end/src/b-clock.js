@@ -1,0 +1,2 @@
+const now = new Date();
+document.querySelector("time").textContent = `${pad(now.getHours())}:${pad(now.getMinutes())}`;
