@@ -151,7 +151,7 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     for part in command.name.split(' ').skip(1) {
         // An option that makes it another command (`go test -c`) may stand anywhere.
         if part.starts_with('-') {
-            if !arguments.contains(&Some(part)) {
+            if !has_option(arguments, part) {
                 return false;
             }
             continue;
@@ -169,6 +169,19 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
         }
     }
     true
+}
+
+/// Whether `-x`, or `--x=value` in one word or two, is among the arguments.
+fn has_option(arguments: &[Option<&str>], option: &str) -> bool {
+    let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+    let mut words = arguments.iter().enumerate();
+    words.any(|(at, word)| match word.and_then(|word| word.strip_prefix(name)) {
+        Some("") => value.is_none() || arguments.get(at + 1).copied().flatten() == value,
+        Some(rest) => {
+            rest.strip_prefix('=').is_some_and(|written| value.is_none_or(|value| value == written))
+        }
+        None => false,
+    })
 }
 
 /// The image of a repository: the entry with the longest name that it ends in.
@@ -226,6 +239,9 @@ mod tests {
         assert_eq!(of("git -C /src clone x"), Some("git"));
         assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
+        assert_eq!(of("cargo install --locked --path=."), Some("cargo install --path"));
+        assert_eq!(of("cargo build --target wasm32-wasi"), Some("cargo build --target=wasm32-wasi"));
+        assert_eq!(of("cargo build --target wasm32-wasi-x"), Some("cargo build"));
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub fn executed_product(
             .iter()
             .flatten()
             .any(|output| runs(invocation, command, output) || inspects(invocation, output))
+            || works_with(facts, id, compile)
     })
 }
 
@@ -54,6 +55,23 @@ fn is_named(compile: &Invocation, program: &str) -> bool {
             word.value.constant().map(|text| text.split('@').next().unwrap_or(text).trim_end_matches('/'));
         package.is_some_and(|package| package.rsplit('/').next() == Some(program))
     })
+}
+
+/// Whether a command runs a file that `compile` has made in a folder of its own, or looks into one that was copied from
+/// there.
+fn works_with(facts: &Facts<'_>, id: InvocationId, compile: InvocationId) -> bool {
+    let invocation = facts.invocation(id);
+    let is_product = |path: &str| {
+        let path = resolve_path(invocation.directory.as_deref(), path);
+        path.is_some_and(|path| facts.contents(id.stage, &path).products.contains(&compile))
+    };
+    if invocation.program().is_some_and(|program| INSPECTORS.contains(&program)) {
+        return invocation.operands().iter().any(|word| word.value.constant().is_some_and(is_product));
+    }
+    let has_folder =
+        facts.invocation(compile).command.is_some_and(|command| !command.output_folders.is_empty());
+    let name = invocation.words.first().and_then(|word| word.value.constant());
+    has_folder && name.is_some_and(|name| name.contains('/') && is_product(name))
 }
 
 fn inspects(invocation: &Invocation, output: &str) -> bool {

@@ -138,6 +138,11 @@ impl Site {
     }
 }
 
+/// What goes between two commands of a RUN, as its author would write it.
+pub(super) fn joint(facts: &Facts<'_>, run: usize) -> Option<String> {
+    site_of_run(facts, run).map(|site| site.join)
+}
+
 fn site(facts: &Facts<'_>, id: InvocationId) -> Option<Site> {
     if facts.invocation(id).exec_form {
         return None;

@@ -9,7 +9,9 @@ mod execution;
 mod go;
 mod maps;
 mod rewrite;
+mod rust;
 mod sharing;
+mod xx;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +24,7 @@ pub use sharing::{first_user, is_split, splitting_arguments};
 
 use crate::diagnostics::Applicability;
 use crate::knowledge::{self, Advice, Toolchain};
-use crate::model::{Facts, Follows, Invocation, InvocationId, Origin, Value};
+use crate::model::{Argument, Facts, Follows, Invocation, InvocationId, Origin, Value};
 use crate::text::TextRange;
 
 /// Why a stage cannot simply be moved to the build platform.
@@ -75,7 +77,7 @@ pub fn applicability(obstacles: &[Obstacle]) -> Option<Applicability> {
 trait Recipe: Sync {
     /// The architecture that a command compiles for.
     fn compiles_for(&self, facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
-        by_knowledge(facts.invocation(id))
+        by_knowledge(facts, facts.invocation(id))
     }
 
     /// Adds the edits that make these commands of the assessed stages follow the target platform, and says what is in the
@@ -131,6 +133,7 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
         "dart" => &dart::Dart,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
+        "rust" => &rust::Rust,
         _ => &advised::Advised,
     }
 }
@@ -176,16 +179,23 @@ impl CompilesFor {
 /// The architecture that a command compiles for.
 pub fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
     let invocation = facts.invocation(id);
-    recipe_of(invocation).map_or_else(|| by_knowledge(invocation), |recipe| recipe.compiles_for(facts, id))
+    recipe_of(invocation)
+        .map_or_else(|| by_knowledge(facts, invocation), |recipe| recipe.compiles_for(facts, id))
 }
 
 /// What the options and variables say that the knowledge names.
-fn by_knowledge(invocation: &Invocation) -> CompilesFor {
+fn by_knowledge(facts: &Facts<'_>, invocation: &Invocation) -> CompilesFor {
     let Some(command) = invocation.command else { return CompilesFor::Unknown };
     if let Some(option) = invocation.option(command.target_options) {
         return CompilesFor::of_knob(&option.value());
     }
-    if invocation.words.iter().any(|word| word.may_be_options) {
+    // `--target=$(cat triple)` is an option whose word is not known.
+    let hides_target = |word: &Argument| {
+        word.may_be_options
+            || !word.value.is_text()
+                && command.target_options.iter().any(|option| facts.file.slice(word.range).contains(option))
+    };
+    if invocation.words.iter().any(hides_target) {
         return CompilesFor::Unknown;
     }
     let set = command.target_variables.iter().map(|name| invocation.environment.exported(name));

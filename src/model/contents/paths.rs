@@ -24,7 +24,7 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
 }
 
 /// Folders that images bring with files of their own in them.
-const SYSTEM: [&str; 19] = [
+const SYSTEM: [&str; 20] = [
     "/bin",
     "/boot",
     "/lib",
@@ -37,6 +37,7 @@ const SYSTEM: [&str; 19] = [
     "/usr/lib64",
     "/usr/libexec",
     "/usr/local/bin",
+    "/usr/local/cargo",
     "/usr/local/go",
     "/usr/local/include",
     "/usr/local/lib",

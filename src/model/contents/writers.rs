@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::interpreter::resolve_path;
 use super::super::scopes::expanded;
-use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
+use super::super::{Facts, Invocation, InvocationId, Run, Stage, WORLDS, words};
 use super::paths::{is_portable_file, is_portable_path, is_system_path, is_within, touches, touches_known};
 use super::{Cause, Contents, Moment};
 use crate::knowledge::Does;
@@ -127,7 +127,12 @@ impl Facts<'_> {
             Does::Bundle => self.written_by_bundle(invocation, id, path, found),
             Does::Install => {
                 if self.installs_at(invocation, path) {
-                    found.native = found.native.or(Some(Cause::Command(id)));
+                    // Which of the packages' files are for the target is not known.
+                    if invocation.is_by_xx() {
+                        found.unknown = found.unknown.or(Some(invocation.name_range()));
+                    } else {
+                        found.native = found.native.or(Some(Cause::Command(id)));
+                    }
                 }
             }
             Does::Unpack if packs(invocation) => {
@@ -151,7 +156,9 @@ impl Facts<'_> {
                 let outputs = self.outputs(invocation);
                 let folders = command.output_folders;
                 if !folders.is_empty() && Self::may_hold_output_folder(invocation, path, folders) {
-                    found.products.push(id);
+                    if !is_for_other_target(invocation, path) {
+                        found.products.push(id);
+                    }
                     return false;
                 }
                 if !folders.is_empty() && invocation.option(command.output_options).is_none() {
@@ -262,9 +269,15 @@ impl Facts<'_> {
             invocation: Some(id.invocation),
         };
         for source in sources {
-            match source.value.constant().and_then(|source| resolve_path(directory, source)) {
-                Some(source) => found.join(&self.contents_at(id.stage, &source, before, depth + 1)),
-                None => found.unknown = found.unknown.or(Some(invocation.range)),
+            // Another file in each build: any of them.
+            let mut paths: Vec<Option<Rc<str>>> =
+                (0..WORLDS).map(|world| resolve_path(directory, source.value.world(world).text()?)).collect();
+            paths.dedup();
+            for path in paths {
+                match path {
+                    Some(path) => found.join(&self.contents_at(id.stage, &path, before, depth + 1)),
+                    None => found.unknown = found.unknown.or(Some(invocation.range)),
+                }
             }
         }
         to.as_deref() == Some(path)
@@ -294,25 +307,14 @@ impl Facts<'_> {
         if !named.is_empty() {
             return named;
         }
+        if let Some(programs) = installed_programs(invocation) {
+            return programs;
+        }
         if invocation.command.is_some_and(|command| command.output_operands) {
             let operands = invocation.operands().into_iter();
             return operands
                 .map(|word| word.value.constant().and_then(|path| resolve_path(directory, path)))
                 .collect();
-        }
-        if invocation.command.is_some_and(|command| command.name == "go install") {
-            let folder = invocation.environment.exported("GOBIN");
-            let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
-            let folder = folder.and_then(|folder| resolve_path(directory, folder));
-            let operands = invocation.operands();
-            let programs: Option<Vec<&str>> =
-                operands.iter().map(|word| program_of(word.value.constant()?)).collect();
-            return match (&folder, programs) {
-                (Some(folder), Some(programs)) if !programs.is_empty() => {
-                    programs.iter().map(|program| Some(format!("{folder}/{program}").into())).collect()
-                }
-                _ => vec![folder],
-            };
         }
         vec![directory.map(Into::into)]
     }
@@ -366,6 +368,42 @@ fn packs(invocation: &Invocation) -> bool {
     let by_letter = !first.starts_with("--") && first.trim_start_matches('-').contains('c');
     invocation.program().is_some_and(|program| program.ends_with("tar"))
         && (by_letter || invocation.option(&["-c", "--create"]).is_some())
+}
+
+/// Whether cargo keeps what it makes for a target there (`target/<triple>/release`), and this command is given none.
+fn is_for_other_target(invocation: &Invocation, path: &str) -> bool {
+    let below_target = path.split('/').skip_while(|part| *part != "target").nth(1);
+    let is_given = invocation.option(&["--target"]).is_some()
+        || !invocation.environment.exported("CARGO_BUILD_TARGET").is_unset();
+    invocation.program() == Some("cargo")
+        && !is_given
+        && below_target.is_some_and(|part| part.matches('-').count() >= 2)
+}
+
+/// Where `go install` and `cargo install` put programs, where no option names a folder.
+fn installed_programs(invocation: &Invocation) -> Option<Vec<Option<Rc<str>>>> {
+    let variable = |name: &str, default: &str| {
+        let value = invocation.environment.exported(name);
+        if value.is_unset() { Some(default.to_owned()) } else { value.constant().map(str::to_owned) }
+    };
+    let folder = match invocation.command?.name {
+        "go install" => variable("GOBIN", "/go/bin"),
+        "cargo install" | "cargo install --path" | "xx-cargo install" => {
+            variable("CARGO_HOME", "/usr/local/cargo")
+                .and_then(|home| Some(format!("{}/bin", variable("CARGO_INSTALL_ROOT", &home)?)))
+        }
+        _ => return None,
+    };
+    let folder = folder.and_then(|folder| resolve_path(invocation.directory.as_deref(), &folder));
+    let operands = invocation.operands();
+    let programs: Option<Vec<&str>> =
+        operands.iter().map(|word| program_of(word.value.constant()?)).collect();
+    Some(match (&folder, programs) {
+        (Some(folder), Some(programs)) if !programs.is_empty() => {
+            programs.iter().map(|program| Some(format!("{folder}/{program}").into())).collect()
+        }
+        _ => vec![folder],
+    })
 }
 
 /// The name that `go install` gives the program of a package: its last part, without version; none for a pattern.

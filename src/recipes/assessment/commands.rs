@@ -95,9 +95,15 @@ impl Assessment {
                 return;
             }
             let name = command_name(facts.invocation(product));
-            let message = format!(
-                "it runs what `{name}` has compiled, which would be a program for another architecture"
-            );
+            let message = match invocation.program() {
+                Some("strip") => format!(
+                    "the builder's `strip` cannot read what `{name}` compiles for another architecture; have the compiler \
+                     strip it"
+                ),
+                _ => format!(
+                    "it runs what `{name}` has compiled, which would be a program for another architecture"
+                ),
+            };
             self.obstacles.push(Obstacle::block(invocation.name_range(), message));
             return;
         }
