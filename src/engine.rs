@@ -7,7 +7,7 @@ use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
 use crate::model::{Facts, Project};
 use crate::rules;
-use crate::select::{Selector, is_selected};
+use crate::select::{Selector, is_selected, most_exact};
 use crate::syntax::{self, Parse};
 use crate::text::SourceFile;
 
@@ -28,6 +28,8 @@ pub struct Options {
     pub select: Vec<Selector>,
     /// The rules to leave out.
     pub ignore: Vec<Selector>,
+    /// How bad findings are, where not as the rules' cards say. The entry that says most of a rule counts.
+    pub severity: Vec<(Selector, Severity)>,
     /// How the project builds its images.
     pub project: Project,
 }
@@ -39,9 +41,13 @@ impl From<&Settings> for Options {
         if let Some(platforms) = &settings.platforms {
             project.platforms.clone_from(&platforms.value);
         }
+        if let Some(targets) = &settings.targets {
+            project.targets.clone_from(&targets.value);
+        }
         Self {
             select: settings.select.as_ref().map(values).unwrap_or_default(),
             ignore: settings.ignore.iter().flat_map(values).collect(),
+            severity: settings.severity.iter().map(|entry| entry.value.clone()).collect(),
             project,
         }
     }
@@ -103,7 +109,11 @@ impl Engine {
         let mut diagnostics: Vec<Diagnostic> = parse.errors.iter().map(syntax_error).collect();
         for rule in rules::rules() {
             if is_selected(rule.card.code, &self.options.select, &self.options.ignore) {
+                let first = diagnostics.len();
                 diagnostics.extend(rule.check(&facts));
+                if let Some(severity) = most_exact(rule.card.code, &self.options.severity) {
+                    diagnostics[first..].iter_mut().for_each(|diagnostic| diagnostic.severity = *severity);
+                }
             }
         }
         diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.start(), diagnostic.code));

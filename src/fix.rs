@@ -90,7 +90,9 @@ pub(crate) fn damage(
         return Some("it would change an instruction that it does not speak of".to_owned());
     }
     let (before, after) = (Facts::new(old, old_parse, project), Facts::new(new, &new_parse, project));
-    let exported = |facts: &Facts<'_>| facts.exported_stage().map(|stage| stage.platform.clone());
+    let exported = |facts: &Facts<'_>| -> Vec<StagePlatform> {
+        facts.exported_stages().map(|stage| stage.platform.clone()).collect()
+    };
     if exported(&before) != exported(&after) {
         return Some("it would export the image for another platform".to_owned());
     }

@@ -70,6 +70,12 @@ pub fn is_selected(code: &str, select: &[Selector], ignore: &[Selector]) -> bool
     selected.is_some() && (rank(ignore).is_none() || rank(ignore) < selected)
 }
 
+/// What the entry that says most of the rule `code` holds for it; of equals, the last.
+pub fn most_exact<'a, T>(code: &str, entries: &'a [(Selector, T)]) -> Option<&'a T> {
+    let of_code = entries.iter().filter(|(selector, _)| selector.codes.contains(&code));
+    of_code.max_by_key(|(selector, _)| selector.rank).map(|(_, value)| value)
+}
+
 fn is(rule: &Card, written: &str) -> bool {
     rule.code.eq_ignore_ascii_case(written) || rule.name.eq_ignore_ascii_case(written)
 }

@@ -48,6 +48,7 @@ pub(super) enum Color {
 pub(super) enum Command {
     Check(Check),
     Plan(Plan),
+    Config(Config),
     Rule(Rule),
     Parse(Parse),
 }
@@ -210,6 +211,24 @@ pub(super) struct Plan {
         help_heading = "Output"
     )]
     pub(super) format: PlanFormat,
+}
+
+/// Show which configuration holds for a file, and where each part of it comes from
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  dflint config api/Dockerfile                     What dflint check goes by for this file
+  dflint config --select XC1 Dockerfile            The same with an option of dflint check
+  dflint config --config ../dflint.toml Dockerfile
+
+Exit status: 0 when it could be read, 2 when something is wrong with it.")]
+pub(super) struct Config {
+    /// The file; of a folder, its Dockerfile. It need not be there
+    #[arg(value_name = "FILE", default_value = "Dockerfile")]
+    pub(super) file: PathBuf,
+
+    #[command(flatten)]
+    pub(super) configured: Configured,
 }
 
 /// Explain a rule, or list all of them

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::output::{Checked, Format, Mode, Reporter, Tally, unified_diff};
 
 use super::args::{self, Color};
-use super::configuration::Engines;
+use super::engines::{Checks, Engines};
 use super::{Exit, discover, files, streams};
 
 /// How many files are held in memory at once.
@@ -103,9 +103,14 @@ impl Run {
         let color = streams::colored(self.color, &io::stdout());
         let mut out = streams::stdout();
         let mut reporter = self.format.reporter(color);
-        let configured = |path: PathBuf| Some((engines.of(&path)?, path));
+        let is_named = |path: &PathBuf| paths.iter().any(|named| discover::clean(named) == *path);
+        let configured = |path: PathBuf| match engines.of(&path) {
+            Checks::With(engine) => Some((engine, path)),
+            Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
+            Checks::Nothing => None,
+        };
         let files: Vec<_> = found.files.into_iter().filter_map(configured).collect();
-        tally.failures += engines.failures;
+        tally.failures += engines.failures();
         for batch in files.chunks(BATCH) {
             for ((_, path), outcome) in batch.iter().zip(self.work_on_all(batch)) {
                 match outcome {
@@ -122,7 +127,9 @@ impl Run {
     }
 
     fn stdin(&self, name: &Path, engines: &mut Engines) -> io::Result<Exit> {
-        let Some(engine) = engines.of(name) else { return Ok(Exit::Failure) };
+        let (Checks::With(engine) | Checks::Unasked(engine)) = engines.of(name) else {
+            return Ok(Exit::Failure);
+        };
         let outcome = files::read_stdin(name).and_then(|file| self.work_on(&engine, file));
         let outcome = match outcome {
             Ok(outcome) => outcome,

@@ -1,86 +1,192 @@
-//! Which configuration holds for a file, and the engine that follows from it.
+//! Which configuration holds for a file.
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::rc::Rc;
 use std::{env, fs, path};
 
-use dflint::config::{self, Configuration, FILE_NAMES, Origin, Settings, Sourced};
-use dflint::engine::{Engine, Options};
-use dflint::model::{InvalidPlatform, Platform};
-use dflint::rules;
-use dflint::select::Selector;
+use dflint::config::{self, Additions, Configuration, FILE_NAMES, Origin, Problem, Settings, Sourced};
+use dflint::engine::Options;
+use dflint::knowledge::Knowledge;
+use dflint::text::SourceFile;
 
 use super::{args, files, streams};
 
-/// The engines of a run: one for each configuration that holds for a file of it.
-pub(super) struct Engines {
-    flags: Settings,
-    /// For files without a configuration.
-    default: Arc<Engine>,
+/// The configurations of a run. Each folder is looked into once.
+pub(super) struct Configurations {
+    /// The configuration that the command line names.
+    given: Option<Rc<Loaded>>,
     /// Whether configuration files are looked for.
     discover: bool,
-    /// The engine for the files in each folder that was asked for, and those above it; none where the configuration is
-    /// broken.
-    folders: HashMap<PathBuf, Option<Arc<Engine>>>,
+    /// What holds for the files in each folder that was asked for, and in those above it.
+    folders: HashMap<PathBuf, Found>,
     /// How many configuration files could not be used. What is wrong with them was said.
     pub(super) failures: usize,
 }
 
-impl Engines {
-    /// The engines for a run with these options.
+/// What holds for the files of a folder.
+#[derive(Clone)]
+pub(super) enum Found {
+    /// No configuration.
+    Nothing,
+    /// This one.
+    Configuration(Rc<Loaded>),
+    /// One that cannot be used, which was said.
+    Broken,
+}
+
+/// A configuration with all that it extends.
+#[derive(Default)]
+pub(super) struct Loaded {
+    /// What it says.
+    pub(super) configuration: Configuration,
+    /// The files that it comes from, the first one on top, as messages name them.
+    pub(super) files: Vec<PathBuf>,
+    /// What it adds to the knowledge.
+    knowledge: Knowledge,
+    /// The folder that its patterns start from, as an absolute path.
+    folder: PathBuf,
+}
+
+impl Configurations {
+    /// The configurations for a run with these options.
     ///
     /// # Errors
-    /// What is wrong with an option or with the configuration that one names.
+    /// What is wrong with the configuration that an option names.
     pub(super) fn new(arguments: &args::Configured) -> Result<Self, Vec<String>> {
-        let flags = flags(arguments).map_err(|message| vec![message])?;
-        let default = match &arguments.config {
-            Some(path) => engine(&load(path)?, &flags),
-            None => Arc::new(Engine::new(Options::from(&flags))),
+        let given = match &arguments.config {
+            Some(path) => Some(Rc::new(Loaded::new(path, env::current_dir().unwrap_or_default())?)),
+            None => None,
         };
-        let discover = arguments.config.is_none() && !arguments.no_config;
-        Ok(Self { flags, default, discover, folders: HashMap::new(), failures: 0 })
+        let discover = given.is_none() && !arguments.no_config;
+        Ok(Self { given, discover, folders: HashMap::new(), failures: 0 })
     }
 
-    /// The engine for a file; none where its configuration cannot be used, which was said then.
-    pub(super) fn of(&mut self, path: &Path) -> Option<Arc<Engine>> {
+    /// What holds for a file.
+    pub(super) fn of(&mut self, path: &Path) -> Found {
         if !self.discover {
-            return Some(Arc::clone(&self.default));
+            return self.given.clone().map_or(Found::Nothing, Found::Configuration);
         }
         let folder = path.parent().unwrap_or(Path::new(""));
         if let Some(known) = self.folders.get(folder) {
             return known.clone();
         }
-        let engine = match absolute(folder) {
-            Some(folder) => self.below(&folder),
-            None => Some(Arc::clone(&self.default)),
-        };
-        self.folders.insert(folder.to_owned(), engine.clone());
-        engine
+        let found = absolute(folder).map_or(Found::Nothing, |folder| self.below(&folder));
+        self.folders.insert(folder.to_owned(), found.clone());
+        found
     }
 
-    /// The engine for the files in a folder, whose path is absolute: that of the nearest configuration, up to the root
-    /// of the repository.
-    fn below(&mut self, folder: &Path) -> Option<Arc<Engine>> {
+    /// What holds for the files of a folder, whose path is absolute: the nearest configuration, up to the root of the
+    /// repository.
+    fn below(&mut self, folder: &Path) -> Found {
         if let Some(known) = self.folders.get(folder) {
             return known.clone();
         }
-        let found = FILE_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
-        let engine = match (found, folder.parent()) {
-            (Some(path), _) => match load(&shown(&path)) {
-                Ok(configuration) => Some(engine(&configuration, &self.flags)),
+        let path = FILE_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
+        let found = match (path, folder.parent()) {
+            (Some(path), _) => match Loaded::new(&shown(&path), folder.to_owned()) {
+                Ok(loaded) => Found::Configuration(Rc::new(loaded)),
                 Err(messages) => {
                     self.failures += 1;
                     streams::complain_all(&messages);
-                    None
+                    Found::Broken
                 }
             },
             (None, Some(above)) if !is_root_of_repository(folder) => self.below(above),
-            (None, _) => Some(Arc::clone(&self.default)),
+            (None, _) => Found::Nothing,
         };
-        self.folders.insert(folder.to_owned(), engine.clone());
-        engine
+        self.folders.insert(folder.to_owned(), found.clone());
+        found
     }
+}
+
+impl Loaded {
+    fn new(path: &Path, folder: PathBuf) -> Result<Self, Vec<String>> {
+        let mut files = Vec::new();
+        let configuration = load(path, &mut files)?;
+        let mut loaded = Self { configuration, files, knowledge: Knowledge::default(), folder };
+        let (mut commands, mut images) = (Vec::new(), Vec::new());
+        for named in &loaded.configuration.extend_knowledge {
+            let file = existing(named).and_then(|path| read(&path))?;
+            let Additions { commands: more_commands, images: more_images } =
+                config::read_knowledge(&file).map_err(|problems| messages(&problems))?;
+            commands.extend(more_commands);
+            images.extend(more_images);
+        }
+        loaded.knowledge = Knowledge::with(commands, images);
+        Ok(loaded)
+    }
+
+    /// The sections that hold for a file, and whether it is excluded.
+    pub(super) fn sections_for(&self, path: &Path) -> (Vec<usize>, bool) {
+        let Configuration { sections, exclude, .. } = &self.configuration;
+        if sections.is_empty() && exclude.is_none() {
+            return (Vec::new(), false);
+        }
+        let relative = self.relative(path);
+        let excluded = exclude.as_ref().is_some_and(|patterns| patterns.value.match_path(&relative));
+        (self.configuration.sections_for(&relative), excluded)
+    }
+
+    /// The path of a file from the folder that the configuration holds for, with slashes.
+    fn relative(&self, path: &Path) -> String {
+        let folder = absolute(path.parent().unwrap_or(Path::new(""))).unwrap_or_default();
+        let path = folder.join(path.file_name().unwrap_or_default());
+        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+
+    /// What an engine looks for in the files of some sections.
+    pub(super) fn options(&self, sections: &[usize], flags: &Settings) -> Options {
+        let mut options = Options::from(&self.settings(sections, flags));
+        options.project.knowledge = self.knowledge;
+        options
+    }
+
+    /// What holds for the files of some sections.
+    pub(super) fn settings(&self, sections: &[usize], flags: &Settings) -> Settings {
+        let mut settings = self.configuration.settings_in(sections);
+        settings.overlay(flags);
+        settings
+    }
+}
+
+/// The configuration of a file, on top of those that it extends. `files` are those that extend it.
+fn load(path: &Path, files: &mut Vec<PathBuf>) -> Result<Configuration, Vec<String>> {
+    let file = read(path)?;
+    files.push(path.to_owned());
+    let configuration = config::read(&file).map_err(|problems| messages(&problems))?;
+    let Some(extend) = &configuration.extend else { return Ok(configuration) };
+    let base = existing(extend)?;
+    let real = fs::canonicalize(&base).ok();
+    if files.iter().any(|file| fs::canonicalize(file).ok() == real) {
+        let message = "it extends this file; take one of the two out";
+        return Err(vec![format!("{}: `{}`: {message}", extend.origin, extend.value)]);
+    }
+    Ok(configuration.on(load(&base, files)?))
+}
+
+/// The path of a file that a configuration names, from its own folder on.
+fn existing(named: &Sourced<String>) -> Result<PathBuf, Vec<String>> {
+    let folder = match &named.origin {
+        Origin::File { path, .. } => path.parent().unwrap_or(Path::new("")),
+        Origin::Flag(_) => Path::new(""),
+    };
+    let path = folder.join(&named.value);
+    let message = match fs::metadata(&path) {
+        Ok(metadata) if !metadata.is_dir() => return Ok(path),
+        Ok(_) => "this is a folder; name a file in it",
+        Err(_) => "there is no such file; write its path from the folder of the configuration",
+    };
+    Err(vec![format!("{}: `{}`: {message}", named.origin, named.value)])
+}
+
+fn read(path: &Path) -> Result<SourceFile, Vec<String>> {
+    files::read(path).map_err(|message| vec![format!("{}: {message}", streams::shown(path))])
+}
+
+fn messages(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
 }
 
 fn is_root_of_repository(folder: &Path) -> bool {
@@ -102,43 +208,4 @@ fn absolute(folder: &Path) -> Option<PathBuf> {
 fn shown(path: &Path) -> PathBuf {
     let below = env::current_dir().ok().and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
     below.unwrap_or_else(|| path.to_owned())
-}
-
-fn load(path: &Path) -> Result<Configuration, Vec<String>> {
-    let file = files::read(path).map_err(|message| vec![format!("{}: {message}", streams::shown(path))])?;
-    config::read(&file).map_err(|problems| problems.iter().map(ToString::to_string).collect())
-}
-
-fn engine(configuration: &Configuration, flags: &Settings) -> Arc<Engine> {
-    let mut settings = configuration.settings.clone();
-    settings.overlay(flags);
-    Arc::new(Engine::new(Options::from(&settings)))
-}
-
-/// What the command line asks for.
-fn flags(arguments: &args::Configured) -> Result<Settings, String> {
-    let mut platforms: Vec<Platform> = Vec::new();
-    for text in &arguments.platform {
-        let platform = Platform::parse_known(text.trim())
-            .map_err(|InvalidPlatform(reason)| format!("--platform: {reason}"))?;
-        if !platforms.contains(&platform) {
-            platforms.push(platform);
-        }
-    }
-    let select = from_flag("--select", selectors(&arguments.select)?);
-    let ignore = from_flag("--ignore", selectors(&arguments.ignore)?).into_iter().collect();
-    Ok(Settings { select, ignore, platforms: from_flag("--platform", platforms) })
-}
-
-fn from_flag<T>(name: &'static str, value: Vec<T>) -> Option<Sourced<Vec<T>>> {
-    (!value.is_empty()).then_some(Sourced { value, origin: Origin::Flag(name) })
-}
-
-fn selectors(texts: &[String]) -> Result<Vec<Selector>, String> {
-    let parse = |text: &String| Selector::parse(text, rules::CARDS);
-    texts.iter().map(parse).collect::<Result<_, _>>().map_err(|unknown| {
-        format!(
-            "{unknown} (--select and --ignore take codes, beginnings of codes and names; see `dflint rule`)"
-        )
-    })
 }

@@ -2,8 +2,10 @@
 
 mod args;
 mod check;
+mod config;
 mod configuration;
 mod discover;
+mod engines;
 mod files;
 mod parse;
 mod plan;
@@ -33,6 +35,7 @@ pub(crate) fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Plan(command) => plan::run(&command, arguments.color),
+        Command::Config(command) => config::run(&command),
         Command::Rule(command) => rule::run(&command),
         Command::Parse(command) => parse::run(&command),
     };

@@ -112,6 +112,7 @@ impl Request {
             target: platform.clone(),
             build_arguments: &self.build_arguments,
             target_stage: self.target.as_deref(),
+            other_targets: &[],
             arguments_may_be_given: false,
         };
         Plan::new(parse, &scenario)

@@ -16,64 +16,109 @@ pub struct Key {
 /// What the value of a key is.
 #[derive(Debug)]
 pub enum Takes {
+    /// A text that means a file.
+    Path,
+    /// A list of texts that mean files.
+    Paths,
+    /// A list of patterns of paths.
+    Patterns,
     /// A list of codes, beginnings of codes and names of rules.
     Rules,
+    /// A table from rules to severities.
+    Severities,
     /// A list of platforms.
     Platforms,
+    /// A list of names of stages.
+    Stages,
     /// A table with these keys.
     Table(&'static [Key]),
+    /// A list of tables with these keys, of which the first must be there.
+    Tables(&'static [Key]),
 }
 
 /// The keys of a configuration file.
 pub static KEYS: &[Key] = &[
+    EXTEND,
+    EXCLUDE,
+    EXTEND_KNOWLEDGE,
+    SELECT,
+    IGNORE,
+    SEVERITY,
+    PLATFORMS,
+    TARGETS,
     Key {
-        name: "select",
-        takes: Takes::Rules,
-        about: "The rules to run: codes, beginnings of codes, or names. All of them if it is not there.",
-        example: r#"["XC1", "platform-arg-default"]"#,
-    },
-    Key {
-        name: "ignore",
-        takes: Takes::Rules,
-        about: "Rules to leave out. Where select names them too, the longer code wins.",
-        example: r#"["XC105"]"#,
-    },
-    Key {
-        name: "platforms",
-        takes: Takes::Table(PLATFORMS),
-        about: "What images are built for.",
-        example: r#"{ target = ["linux/amd64", "linux/arm64"] }"#,
+        name: "per-file",
+        takes: Takes::Tables(&[FILES, SELECT, IGNORE, SEVERITY, PLATFORMS, TARGETS]),
+        about: "Settings for some files, on top of those for all. Of several, the later counts more.",
+        example: r#"[{ files = ["legacy/**"], ignore = ["XC1"] }]"#,
     },
 ];
 
-static PLATFORMS: &[Key] = &[Key {
-    name: "target",
-    takes: Takes::Platforms,
-    about: "The platforms that images are built for, as `docker buildx build --platform` takes them. \
-            linux/amd64 and linux/arm64 if it is not there.",
-    example: r#"["linux/amd64", "linux/arm64", "linux/arm/v7"]"#,
-}];
+const EXTEND: Key = Key {
+    name: "extend",
+    takes: Takes::Path,
+    about: "A configuration file that this one adds to, as a path from its folder. What is set here counts more.",
+    example: r#""../dflint.toml""#,
+};
 
-/// The names in `names` that `text` may have been meant to be, for a message.
-pub(super) fn did_you_mean<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let lower = text.to_ascii_lowercase();
-    let names: Vec<&str> = names.collect();
-    let nearest = names
-        .iter()
-        .map(|name| (strsim::jaro_winkler(&lower, name), name))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match nearest {
-        Some((_, name)) => format!("did you mean `{name}`?"),
-        None => format!("there are {}", listed(&names)),
-    }
-}
+const EXCLUDE: Key = Key {
+    name: "exclude",
+    takes: Takes::Patterns,
+    about: "Files and folders that are not checked unless they are named, as in .gitignore, from the folder of the file.",
+    example: r#"["vendor", "legacy/*.Dockerfile"]"#,
+};
 
-/// `a`, `a and b`, `a, b and c`.
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [front @ .., last] => format!("{} and {last}", front.join(", ")),
-    }
-}
+const EXTEND_KNOWLEDGE: Key = Key {
+    name: "extend-knowledge",
+    takes: Takes::Paths,
+    about: "Files with `[[command]]` and `[[image]]` entries: programs and images that dflint does not know.",
+    example: r#"["dflint-knowledge.toml"]"#,
+};
+
+const SELECT: Key = Key {
+    name: "select",
+    takes: Takes::Rules,
+    about: "The rules to run: codes, beginnings of codes, or names. All of them if it is not there.",
+    example: r#"["XC1", "platform-arg-default"]"#,
+};
+
+const IGNORE: Key = Key {
+    name: "ignore",
+    takes: Takes::Rules,
+    about: "Rules to leave out. Where select names them too, the longer code wins.",
+    example: r#"["XC105"]"#,
+};
+
+const SEVERITY: Key = Key {
+    name: "severity",
+    takes: Takes::Severities,
+    about: "How bad the findings of rules are: error, warning or info. The longer code wins.",
+    example: r#"{ XC101 = "error", XC3 = "info" }"#,
+};
+
+const PLATFORMS: Key = Key {
+    name: "platforms",
+    takes: Takes::Table(&[Key {
+        name: "target",
+        takes: Takes::Platforms,
+        about: "The platforms that images are built for, as `docker buildx build --platform` takes them. \
+                linux/amd64 and linux/arm64 if it is not there.",
+        example: r#"["linux/amd64", "linux/arm64", "linux/arm/v7"]"#,
+    }]),
+    about: "What images are built for.",
+    example: r#"{ target = ["linux/amd64", "linux/arm64"] }"#,
+};
+
+const TARGETS: Key = Key {
+    name: "targets",
+    takes: Takes::Stages,
+    about: "Stages that are exported with `docker build --target`, beside the last one.",
+    example: r#"["server", "worker"]"#,
+};
+
+const FILES: Key = Key {
+    name: "files",
+    takes: Takes::Patterns,
+    about: "The files and folders, as for exclude.",
+    example: r#"["legacy/**"]"#,
+};

@@ -1,173 +1,152 @@
 //! From the text of a configuration file to what it says.
 
-use std::fmt;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::keys::{KEYS, Key, Takes, did_you_mean};
-use super::{Configuration, Origin, Settings, Sourced};
+use super::keys::{KEYS, Key, Takes};
+use super::patterns::{Pattern, Patterns};
+use super::reader::{Name, Problem, Reader, Value};
+use super::{Configuration, Section, Settings};
+use crate::diagnostics::Severity;
 use crate::model::Platform;
 use crate::rules;
 use crate::select::Selector;
-use crate::text::{Position, SourceFile, offset};
+use crate::text::SourceFile;
 
-/// What is wrong with a configuration file, and where.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Problem {
-    /// The file, as messages name it.
-    pub path: PathBuf,
-    /// Where in it.
-    pub position: Position,
-    /// What is wrong, and the way out.
-    pub message: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Position { line, column } = self.position;
-        write!(f, "{}:{line}:{column}: {}", self.path.display(), self.message)
-    }
-}
-
-impl std::error::Error for Problem {}
-
-type Value<'t> = Spanned<DeValue<'t>>;
+const SEVERITIES: [(&str, Severity); 3] =
+    [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
 
 /// What the configuration file says.
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the file.
 pub fn read(file: &SourceFile) -> Result<Configuration, Vec<Problem>> {
-    let mut reader = Reader { file, path: file.path().into(), problems: Vec::new() };
-    let (table, errors) = DeTable::parse_recoverable(file.text());
-    for error in errors {
-        reader.refuse(error.span().unwrap_or_default(), error.message().to_owned());
-    }
-    // A text that is no TOML has keys that nobody wrote.
-    let configuration = if reader.problems.is_empty() {
-        reader.configuration(table.get_ref())
-    } else {
-        Configuration { settings: Settings::default() }
-    };
-    if reader.problems.is_empty() {
-        return Ok(configuration);
-    }
-    reader.problems.sort_by_key(|problem| problem.position);
-    Err(reader.problems)
-}
-
-struct Reader<'a> {
-    file: &'a SourceFile,
-    path: Arc<Path>,
-    problems: Vec<Problem>,
+    Reader::read(file, |reader, table| reader.configuration(table))
 }
 
 impl Reader<'_> {
     fn configuration(&mut self, table: &DeTable<'_>) -> Configuration {
-        let mut settings = Settings::default();
-        for (key, value) in self.known(table, KEYS) {
-            self.setting(&mut settings, key, value);
-        }
-        Configuration { settings }
-    }
-
-    fn setting(&mut self, settings: &mut Settings, key: &'static Key, value: &Value<'_>) {
-        let origin = self.origin(value);
-        match (key.name, &key.takes) {
-            ("select", _) => settings.select = self.rules(key, value).map(|value| Sourced { value, origin }),
-            ("ignore", _) => {
-                settings.ignore.extend(self.rules(key, value).map(|value| Sourced { value, origin }));
-            }
-            ("platforms", Takes::Table(keys)) => {
-                for (key, value) in self.table(key, value, keys) {
-                    let origin = self.origin(value);
-                    let parse = |text: &str| Platform::parse_known(text).map_err(|error| error.to_string());
-                    let platforms = self.list(key, value, "platforms", parse);
-                    settings.platforms = platforms.map(|value| Sourced { value, origin });
+        let mut found = Configuration::default();
+        for (key, value) in self.keys(table, KEYS) {
+            let span = value.span();
+            match key.name {
+                "extend" => {
+                    found.extend = self.text(key.name, value).map(|path| self.sourced(path, &span));
                 }
-            }
-            (name, _) => unreachable!("the key {name} is not read"),
-        }
-    }
-
-    fn rules(&mut self, key: &Key, value: &Value<'_>) -> Option<Vec<Selector>> {
-        let parse = |text: &str| Selector::parse(text, rules::CARDS).map_err(|unknown| unknown.to_string());
-        self.list(key, value, "rules", parse)
-    }
-
-    /// The list that is the value of `key`, of things that `parse` reads; none where it is not right.
-    fn list<T>(
-        &mut self,
-        key: &Key,
-        value: &Value<'_>,
-        things: &str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<Vec<T>> {
-        let Some(array) = value.get_ref().as_array() else {
-            let Key { name, example, .. } = key;
-            self.refuse(value.span(), format!("`{name}` is a list of {things}: {name} = {example}"));
-            return None;
-        };
-        if array.is_empty() && things == "platforms" {
-            self.refuse(value.span(), format!("`{}` is empty; name one, or remove the key", key.name));
-        }
-        let items = array.iter().map(|item| {
-            let text = item.get_ref().as_str();
-            let parsed = text.map_or_else(|| Err(format!("`{}` is a list of texts", key.name)), &parse);
-            parsed.map_err(|message| self.refuse(item.span(), message)).ok()
-        });
-        items.collect()
-    }
-
-    /// The keys of the table that is the value of `key`.
-    fn table<'t, 'v>(
-        &mut self,
-        key: &Key,
-        value: &'v Value<'t>,
-        keys: &'static [Key],
-    ) -> Vec<(&'static Key, &'v Value<'t>)> {
-        let DeValue::Table(table) = value.get_ref() else {
-            let Key { name, example, .. } = key;
-            self.refuse(value.span(), format!("`{name}` is a table: {name} = {example}"));
-            return Vec::new();
-        };
-        self.known(table, keys)
-    }
-
-    /// The keys that there are; the others are refused.
-    fn known<'t, 'v>(
-        &mut self,
-        table: &'v DeTable<'t>,
-        keys: &'static [Key],
-    ) -> Vec<(&'static Key, &'v Value<'t>)> {
-        let mut found = Vec::with_capacity(table.len());
-        for (written, value) in table {
-            let name = written.get_ref();
-            if let Some(key) = keys.iter().find(|key| key.name == name) {
-                found.push((key, value));
-            } else {
-                let meant = did_you_mean(name, keys.iter().map(|key| key.name));
-                self.refuse(written.span(), format!("unknown key `{name}`; {meant}"));
+                "extend-knowledge" => {
+                    let paths = self.list(key, value, |path| Ok(path.to_owned())).unwrap_or_default();
+                    found.extend_knowledge =
+                        paths.into_iter().map(|path| self.sourced(path, &span)).collect();
+                }
+                "exclude" => {
+                    let patterns = self.list(key, value, Pattern::parse);
+                    found.exclude = patterns.map(|list| self.sourced(Patterns(list), &span));
+                }
+                "per-file" => {
+                    let Takes::Tables(keys) = &key.takes else { unreachable!("per-file takes tables") };
+                    for (table, span) in self.tables(key.name, value) {
+                        found.sections.extend(self.section(table, keys, span));
+                    }
+                }
+                _ => self.setting(&mut found.settings, key, value),
             }
         }
         found
     }
 
-    fn origin(&self, value: &Value<'_>) -> Origin {
-        let line = self.position(&value.span()).line;
-        Origin::File { path: Arc::clone(&self.path), line }
+    fn section(&mut self, table: &DeTable<'_>, keys: &'static [Key], span: Range<usize>) -> Option<Section> {
+        let mut section = Section::default();
+        let found = self.keys(table, keys);
+        if !found.iter().any(|(key, _)| key.name == "files") {
+            self.refuse(
+                span,
+                "`files` is missing: it says which files this is for, as in files = [\"legacy/**\"]",
+            );
+            return None;
+        }
+        for (key, value) in found {
+            if key.name == "files" {
+                section.files = Patterns(self.list(key, value, Pattern::parse)?);
+            } else {
+                self.setting(&mut section.settings, key, value);
+            }
+        }
+        Some(section)
     }
 
-    fn refuse(&mut self, span: Range<usize>, message: String) {
-        let position = self.position(&span);
-        self.problems.push(Problem { path: self.file.path().to_owned(), position, message });
+    fn setting(&mut self, settings: &mut Settings, key: &'static Key, value: &Value<'_>) {
+        let span = value.span();
+        match (key.name, &key.takes) {
+            ("select", _) => {
+                settings.select = self.list(key, value, selector).map(|list| self.sourced(list, &span));
+            }
+            ("ignore", _) => {
+                let list = self.list(key, value, selector);
+                settings.ignore = list.map(|list| self.sourced(list, &span)).into_iter().collect();
+            }
+            ("severity", _) => {
+                let Some(table) = self.table(key.name, key.example, value) else { return };
+                for (name, value) in table {
+                    self.severity(settings, name, value);
+                }
+            }
+            ("platforms", Takes::Table(keys)) => {
+                let Some(table) = self.table(key.name, key.example, value) else { return };
+                for (key, value) in self.keys(table, keys) {
+                    let platforms = self.platforms(key, value);
+                    settings.platforms = platforms.map(|list| self.sourced(list, &value.span()));
+                }
+            }
+            ("targets", _) => {
+                let list = self.list(key, value, |name| Ok(name.to_owned()));
+                settings.targets = list.map(|list| self.sourced(list, &span));
+            }
+            (name, _) => unreachable!("the key {name} is not read"),
+        }
     }
 
-    fn position(&self, span: &Range<usize>) -> Position {
-        self.file.position(offset(self.file.text().floor_char_boundary(span.start)))
+    fn severity(&mut self, settings: &mut Settings, name: &Name<'_>, value: &Value<'_>) {
+        let rule = selector(name.get_ref()).map_err(|message| self.refuse(name.span(), message));
+        let severity = self.one_of(value, &SEVERITIES);
+        if let (Ok(rule), Some(severity)) = (rule, severity) {
+            settings.severity.push(self.sourced((rule, severity), &name.span()));
+        }
     }
+
+    fn platforms(&mut self, key: &Key, value: &Value<'_>) -> Option<Vec<Platform>> {
+        let parse = |text: &str| Platform::parse_known(text).map_err(|error| error.to_string());
+        let mut platforms: Vec<Platform> = Vec::new();
+        for platform in self.list(key, value, parse)? {
+            if !platforms.contains(&platform) {
+                platforms.push(platform);
+            }
+        }
+        if platforms.is_empty() {
+            self.refuse(value.span(), format!("`{}` is empty; name a platform, or remove the key", key.name));
+        }
+        Some(platforms)
+    }
+
+    fn keys<'t, 'v>(
+        &mut self,
+        table: &'v DeTable<'t>,
+        keys: &'static [Key],
+    ) -> Vec<(&'static Key, &'v Value<'t>)> {
+        let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
+        self.known(table, &names).into_iter().map(|(index, value)| (&keys[index], value)).collect()
+    }
+
+    fn list<T>(
+        &mut self,
+        key: &Key,
+        value: &Value<'_>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
+        self.texts(key.name, key.example, value, parse)
+    }
+}
+
+fn selector(text: &str) -> Result<Selector, String> {
+    Selector::parse(text, rules::CARDS).map_err(|unknown| unknown.to_string())
 }

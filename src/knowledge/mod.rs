@@ -113,7 +113,28 @@ pub enum Libc {
     None,
 }
 
+impl Does {
+    /// Each with its name in the knowledge.
+    pub const NAMES: [(&'static str, Self); 11] = [
+        ("print", Self::Print),
+        ("edit", Self::Edit),
+        ("copy", Self::Copy),
+        ("unpack", Self::Unpack),
+        ("fetch", Self::Fetch),
+        ("install", Self::Install),
+        ("resolve", Self::Resolve),
+        ("generate", Self::Generate),
+        ("bundle", Self::Bundle),
+        ("compile", Self::Compile),
+        ("test", Self::Test),
+    ];
+}
+
 impl Libc {
+    /// Each with its name in the knowledge.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("glibc", Self::Glibc), ("musl", Self::Musl), ("none", Self::None)];
+
     /// Its name for a person.
     pub fn name(self) -> &'static str {
         match self {
@@ -131,14 +152,43 @@ impl Image {
     }
 }
 
-/// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
-pub fn command(program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
-    let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
-    COMMANDS[first..]
-        .iter()
-        .take_while(|command| program_of(command.name) == program)
-        .filter(|command| has_subcommand(command, arguments))
-        .max_by_key(|command| command.name.len())
+/// The commands and images that there are: those that dflint brings, and those that a project adds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Knowledge {
+    commands: &'static [Command],
+    images: &'static [Image],
+}
+
+impl Knowledge {
+    /// What dflint brings and these beside it. An addition counts more than an entry of the same name. The additions
+    /// live as long as the process does: a configuration is read once.
+    pub fn with(commands: Vec<Command>, images: Vec<Image>) -> Self {
+        Self { commands: commands.leak(), images: images.leak() }
+    }
+
+    /// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
+    pub fn command(self, program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
+        let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
+        let of_program = |command: &&'static Command| program_of(command.name) == program;
+        COMMANDS[first..]
+            .iter()
+            .take_while(of_program)
+            .chain(self.commands.iter().filter(of_program))
+            .filter(|command| has_subcommand(command, arguments))
+            .max_by_key(|command| command.name.len())
+    }
+
+    /// The image of a repository: the entry with the longest name that it ends in.
+    pub fn image(self, repository: &str) -> Option<&'static Image> {
+        IMAGES
+            .iter()
+            .chain(self.images)
+            .filter(|image| {
+                let rest = repository.strip_suffix(image.name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            })
+            .max_by_key(|image| image.name.len())
+    }
 }
 
 fn program_of(name: &str) -> &str {
@@ -184,19 +234,17 @@ fn has_option(arguments: &[Option<&str>], option: &str) -> bool {
     })
 }
 
-/// The image of a repository: the entry with the longest name that it ends in.
-pub fn image(repository: &str) -> Option<&'static Image> {
-    IMAGES
-        .iter()
-        .filter(|image| {
-            repository.strip_suffix(image.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        })
-        .max_by_key(|image| image.name.len())
-}
-
 /// The toolchain of that id.
 pub fn toolchain(id: &str) -> Option<&'static Toolchain> {
     TOOLCHAINS.iter().find(|toolchain| toolchain.id == id)
+}
+
+/// The toolchain that the compilers of a project belong to.
+pub const OWN_TOOLCHAIN: &str = "own";
+
+/// Every advice that there is.
+pub fn advice_entries() -> impl Iterator<Item = &'static Advice> {
+    ADVICE.iter()
 }
 
 /// The advice of that id.
@@ -232,7 +280,7 @@ mod tests {
             let mut words = line.split(' ');
             let program = words.next().expect("a program");
             let arguments: Vec<_> = words.map(Some).collect();
-            command(program, &arguments).map(|command| command.name)
+            Knowledge::default().command(program, &arguments).map(|command| command.name)
         };
         assert_eq!(of("go mod download -x"), Some("go mod download"));
         assert_eq!(of("go -C /src build ./..."), Some("go build"));
@@ -246,6 +294,7 @@ mod tests {
 
     #[test]
     fn mirrors_of_an_image_are_that_image() {
+        let image = |repository| Knowledge::default().image(repository);
         for repository in ["golang", "mirror.example/library/golang", "bitnami/golang"] {
             assert_eq!(image(repository).and_then(|image| image.toolchain), Some("go"), "{repository}");
         }

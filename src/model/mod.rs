@@ -9,6 +9,7 @@ mod invocation;
 pub mod plan;
 mod platform;
 mod project;
+mod runs;
 mod scopes;
 mod stage;
 pub mod stages;
@@ -84,14 +85,16 @@ impl<'a> Facts<'a> {
                 target: target_platform(world),
                 build_arguments: &no_arguments,
                 target_stage: None,
+                other_targets: &project.targets,
                 arguments_may_be_given: true,
             };
             stages::resolve(parse, &spans, &scenario)
         });
-        let scopes = scopes::scopes(parse, &spans, &builds);
-        let mut stages = stage::stages(parse, &spans, &builds);
+        let knowledge = project.knowledge;
+        let scopes = scopes::scopes(parse, &spans, &builds, knowledge);
+        let mut stages = stage::stages(parse, &spans, &builds, knowledge);
         for stage in &mut stages {
-            stage.runs = stage::runs(file, stage, parse, &scopes);
+            stage.runs = runs::runs(file, stage, parse, &scopes, knowledge);
         }
         let mut children = vec![Vec::new(); stages.len()];
         let mut roots = Vec::with_capacity(stages.len());
@@ -201,9 +204,14 @@ impl<'a> Facts<'a> {
         arguments.flatten().find(|pair| pair.name.text == name).map(|pair| pair.range)
     }
 
+    /// The stage without a stage below it that a stage is built on, or the stage itself.
+    pub fn root(&self, stage: usize) -> usize {
+        self.roots[stage]
+    }
+
     /// The image that a stage, or the stage that it is built on, starts from.
     pub fn root_image(&self, stage: usize) -> Option<&BaseImage> {
-        self.stages[self.roots[stage]].image()
+        self.stages[self.root(stage)].image()
     }
 
     /// The stage that names the image of a stage whose bases, up to that one, do nothing but name it.
@@ -266,6 +274,13 @@ impl<'a> Facts<'a> {
     /// The stage that is exported unless another is asked for: the last one.
     pub fn exported_stage(&self) -> Option<&Stage<'a>> {
         self.stages.last()
+    }
+
+    /// Every stage that is exported: the last one, and those that the project names as targets.
+    pub fn exported_stages(&self) -> impl Iterator<Item = &Stage<'a>> {
+        let last = self.stages.len().wrapping_sub(1);
+        let others = self.builds[0].other_targets.iter().copied().filter(move |&stage| stage != last);
+        self.exported_stage().into_iter().chain(others.map(|stage| &self.stages[stage]))
     }
 
     /// The uses of platform arguments in a stage, with the index of the instruction, in order.

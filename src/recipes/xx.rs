@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Obstacle, Rewrite, argument_obstacle};
-use crate::knowledge::{self, Libc};
+use crate::knowledge::Libc;
 use crate::model::{BaseImage, Facts, Invocation, InvocationId, Origin, StageBase};
 use crate::syntax::Keyword;
 
@@ -168,11 +168,8 @@ fn chain(facts: &Facts<'_>, stage: usize) -> Vec<usize> {
     chain
 }
 
-fn is_xx(name: &str) -> bool {
-    name.split([':', '@'])
-        .next()
-        .and_then(knowledge::image)
-        .is_some_and(|image| image.name == "tonistiigi/xx")
+fn is_xx(image: &str) -> bool {
+    image.split([':', '@']).next().is_some_and(|name| name.ends_with("tonistiigi/xx"))
 }
 
 fn has_xx(facts: &Facts<'_>, chain: &[usize]) -> bool {

@@ -65,7 +65,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
 /// Whether the stage builds something for an image that is not bound to its platform.
 fn is_builder(facts: &Facts<'_>, stage: &Stage<'_>, platform: &Platform, assessment: &Assessment) -> bool {
     // An image for one platform may as well be built on it.
-    let is_locked = facts.exported_stage().is_none_or(|exported| exported.platform != StagePlatform::Target);
+    let is_locked = !facts.exported_stages().any(|exported| exported.platform == StagePlatform::Target);
     // A stage for one architecture among others says so in its name.
     let is_one_of_many = stage.name().is_some_and(|name| {
         let architecture = platform.architecture.as_str();

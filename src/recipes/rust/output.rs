@@ -2,6 +2,7 @@
 //! find it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::model::{Facts, InvocationId};
 use crate::recipes::maps::joint;
@@ -109,7 +110,7 @@ fn copy_back(
     let mut text = String::new();
     for (folder, file) in files {
         let to = file.rsplit_once('/').map_or("", |(to, _)| to);
-        text += &format!("{joint}cp {folder}/{TRIPLE}/{file} {folder}/{to}/");
+        let _ = write!(text, "{joint}cp {folder}/{TRIPLE}/{file} {folder}/{to}/");
     }
     rewrite.insert(end, text);
     Ok(())
