@@ -3,6 +3,7 @@
 mod advised;
 mod agreement;
 mod assessment;
+mod c;
 mod dart;
 mod dotnet;
 mod execution;
@@ -12,6 +13,7 @@ mod rewrite;
 mod rust;
 mod sharing;
 mod xx;
+mod zig;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +25,7 @@ pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
 
 use crate::diagnostics::Applicability;
-use crate::knowledge::{self, Advice, Toolchain};
+use crate::knowledge::{self, Advice, Does, Toolchain};
 use crate::model::{Argument, Facts, Follows, Invocation, InvocationId, Origin, Value};
 use crate::text::TextRange;
 
@@ -134,6 +136,8 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
         "rust" => &rust::Rust,
+        "c" => &c::C,
+        "zig" => &zig::Zig,
         _ => &advised::Advised,
     }
 }
@@ -141,6 +145,22 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
 /// The toolchain that a command belongs to.
 pub fn toolchain_of(invocation: &Invocation) -> Option<&'static Toolchain> {
     knowledge::toolchain(invocation.command?.toolchain?)
+}
+
+/// The toolchain, by its id, that the build files of a project find in some stages: the image's, else that of C where its
+/// compiler is installed.
+pub fn toolchain_at_hand(facts: &Facts<'_>, family: &[usize]) -> Option<&'static str> {
+    const COMPILERS: [&str; 7] = ["build-essential", "build-base", "gcc", "g++", "clang", "musl-dev", "gcc-c++"];
+    let image = family.first().and_then(|&stage| facts.root_image(stage)?.known?.toolchain);
+    let mut commands = family.iter().flat_map(|&stage| facts.invocations(stage));
+    let installs_compiler = |invocation: &Invocation| {
+        invocation.command.is_some_and(|command| command.does == Does::Install)
+            && invocation
+                .operands()
+                .iter()
+                .any(|word| word.value.constant().is_some_and(|name| COMPILERS.contains(&name)))
+    };
+    image.or_else(|| commands.any(|(_, invocation)| installs_compiler(invocation)).then_some("c"))
 }
 
 fn recipe_of(invocation: &Invocation) -> Option<&'static dyn Recipe> {
@@ -208,7 +228,8 @@ fn look_at_plainness(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Ob
     let invocation = facts.invocation(id);
     let range = invocation.name_range();
     if invocation.exec_form {
-        obstacles.push(Obstacle::block(range, "a RUN in JSON form expands no variables"));
+        let message = "a RUN in JSON form expands no variables";
+        obstacles.push(Obstacle::block(range, message).advised("json-form"));
     }
     if invocation.conditional || !invocation.worlds.is_all() {
         obstacles.push(Obstacle::doubt(range, "it only runs under a condition or in a loop"));
