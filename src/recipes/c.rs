@@ -2,6 +2,7 @@
 
 use super::advised::Advised;
 use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, by_knowledge};
+use crate::knowledge::Does;
 use crate::model::{Facts, Invocation, InvocationId};
 
 pub(super) struct C;
@@ -14,7 +15,7 @@ impl Recipe for C {
         }
         // Images of other people may have a cross compiler under the plain name.
         let image = facts.root_image(id.stage).and_then(|image| image.known);
-        if image.is_none() || is_set_up_elsewhere(facts, id) {
+        if image.is_none() || is_set_up_elsewhere(facts, id) || only_links(facts, id) {
             return CompilesFor::Unknown;
         }
         by_knowledge(facts, invocation)
@@ -29,6 +30,19 @@ impl Recipe for C {
     ) -> Vec<Obstacle> {
         Advised.retarget(facts, assessment, commands, rewrite)
     }
+}
+
+/// Whether a stage does no more than link what was compiled elsewhere, which takes no time.
+fn only_links(facts: &Facts<'_>, id: InvocationId) -> bool {
+    let is_object = |name: &str| [".o", ".a", ".lo"].iter().any(|end| name.ends_with(end));
+    let links = |invocation: &Invocation| {
+        let operands = invocation.operands();
+        !operands.is_empty() && operands.iter().all(|word| word.value.constant().is_some_and(is_object))
+    };
+    let compiles = |invocation: &Invocation| {
+        invocation.command.is_some_and(|command| command.does == Does::Compile) && !links(invocation)
+    };
+    links(facts.invocation(id)) && !facts.invocations(id.stage).any(|(_, other)| compiles(other))
 }
 
 /// Whether something before, or around, a command may decide what it compiles for.

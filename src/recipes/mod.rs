@@ -150,7 +150,8 @@ pub fn toolchain_of(invocation: &Invocation) -> Option<&'static Toolchain> {
 /// The toolchain, by its id, that the build files of a project find in some stages: the image's, else that of C where its
 /// compiler is installed.
 pub fn toolchain_at_hand(facts: &Facts<'_>, family: &[usize]) -> Option<&'static str> {
-    const COMPILERS: [&str; 7] = ["build-essential", "build-base", "gcc", "g++", "clang", "musl-dev", "gcc-c++"];
+    const COMPILERS: [&str; 7] =
+        ["build-essential", "build-base", "gcc", "g++", "clang", "musl-dev", "gcc-c++"];
     let image = family.first().and_then(|&stage| facts.root_image(stage)?.known?.toolchain);
     let mut commands = family.iter().flat_map(|&stage| facts.invocations(stage));
     let installs_compiler = |invocation: &Invocation| {

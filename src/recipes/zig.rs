@@ -26,7 +26,8 @@ impl Recipe for Zig {
                     continue;
                 }
                 CompilesFor::Unknown => {
-                    obstacles.push(Obstacle::block(range, "dflint cannot tell which target Zig is given here"));
+                    obstacles
+                        .push(Obstacle::block(range, "dflint cannot tell which target Zig is given here"));
                     continue;
                 }
             }
@@ -36,7 +37,8 @@ impl Recipe for Zig {
                 Some(Libc::Musl) => "musl",
                 Some(Libc::Glibc) => "gnu",
                 _ => {
-                    obstacles.push(Obstacle::block(range, "dflint does not know the C library of this image"));
+                    obstacles
+                        .push(Obstacle::block(range, "dflint does not know the C library of this image"));
                     continue;
                 }
             };
@@ -44,7 +46,9 @@ impl Recipe for Zig {
             let option = if command_name(invocation) == "zig build" { "-Dtarget=" } else { "-target " };
             rewrite.append_option(id, &format!("{option}{arch}-linux-{abi}"));
             let message = match command_name(invocation).as_str() {
-                "zig build" => "it only helps if build.zig asks for standardTargetOptions, which dflint does not see",
+                "zig build" => {
+                    "it only helps if build.zig asks for standardTargetOptions, which dflint does not see"
+                }
                 _ => "a CPU is chosen for the target then, not the builder's own",
             };
             obstacles.push(Obstacle::doubt(range, message));

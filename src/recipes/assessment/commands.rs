@@ -2,7 +2,7 @@
 
 use super::Assessment;
 use crate::knowledge::Does;
-use crate::model::{Facts, Follows, Invocation, InvocationId};
+use crate::model::{Facts, Follows, Invocation, InvocationId, Value};
 use crate::recipes::execution::executed_product;
 use crate::recipes::{Obstacle, command_name};
 use crate::syntax::{Flag, Keyword};
@@ -116,7 +116,9 @@ impl Assessment {
                 self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
             }
             Some(Does::Fetch) => {
-                if invocation.words.iter().any(|word| word.value.follows() == Follows::Target) {
+                // What follows the machine goes on fitting it.
+                let is_for_target = |value: &Value| value.follows() == Follows::Target && !value.probed;
+                if invocation.words.iter().any(|word| is_for_target(&word.value)) {
                     let message =
                         "what is downloaded is for the target platform and could not run here any more";
                     self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
