@@ -65,7 +65,25 @@ fn knowledge() -> String {
             .expect("a String");
     }
     code.push_str("];\n");
+    releases(&mut code, &entries("release"));
     code
+}
+
+fn releases(code: &mut String, entries: &[(&Path, &Table)]) {
+    code.push_str("static RELEASES: &[Release] = &[\n");
+    for (path, entry) in entries {
+        text(path, entry, "source");
+        for url in texts(entry, "urls") {
+            writeln!(
+                code,
+                "    Release {{ url: {url:?}, spelling: {:?}, architectures: &{:?} }},",
+                text(path, entry, "spelling"),
+                texts(entry, "architectures"),
+            )
+            .expect("a String");
+        }
+    }
+    code.push_str("];\n");
 }
 
 fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
@@ -119,7 +137,7 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
         let libc = format!("{}{}", libc[..1].to_ascii_uppercase(), &libc[1..]);
         writeln!(
             code,
-            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, scripts: &{:?}, directory: {:?} }},",
+            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, scripts: &{:?}, directory: {:?}, advice: {:?} }},",
             text(path, entry, "name"),
             optional("toolchain"),
             optional("runtime"),
@@ -127,6 +145,7 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
             flag(entry, "portable"),
             texts(entry, "scripts"),
             optional("directory"),
+            optional("advice"),
         )
         .expect("a String");
     }

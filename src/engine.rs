@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use crate::config::{Settings, Sourced};
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
-use crate::model::{Facts, Project};
+use crate::model::{Facts, Project, line_ending};
 use crate::rules;
 use crate::select::{Selector, is_selected, most_exact};
+use crate::suppress::{Suppressions, UNUSED};
 use crate::syntax::{self, Parse};
 use crate::text::SourceFile;
 
@@ -106,18 +107,50 @@ impl Engine {
 
     fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
         let facts = Facts::new(file, parse, &self.options.project);
-        let mut diagnostics: Vec<Diagnostic> = parse.errors.iter().map(syntax_error).collect();
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        let suppressions = Suppressions::read(file, parse);
+        // What no one asked for, but a comment speaks of: it tells whether the comment is of use.
+        let mut unasked = Vec::new();
         for rule in rules::rules() {
-            if is_selected(rule.card.code, &self.options.select, &self.options.ignore) {
-                let first = diagnostics.len();
+            if self.runs(rule.card.code) {
                 diagnostics.extend(rule.check(&facts));
-                if let Some(severity) = most_exact(rule.card.code, &self.options.severity) {
-                    diagnostics[first..].iter_mut().for_each(|diagnostic| diagnostic.severity = *severity);
-                }
+            } else if self.runs(UNUSED) && suppressions.names(rule.card.code) {
+                unasked.extend(rule.check(&facts));
             }
         }
+        suppressions.apply(&mut diagnostics, &unasked, self.runs(UNUSED));
+        for diagnostic in &mut diagnostics {
+            if let Some(severity) = most_exact(diagnostic.code, &self.options.severity) {
+                diagnostic.severity = *severity;
+            }
+        }
+        diagnostics.extend(parse.errors.iter().map(syntax_error));
         diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.start(), diagnostic.code));
         Report { diagnostics }
+    }
+
+    fn runs(&self, code: &str) -> bool {
+        is_selected(code, &self.options.select, &self.options.ignore)
+    }
+
+    /// Adds comments that accept what is left to report, where comments can.
+    pub fn add_ignores(&self, file: &SourceFile) -> Fixed {
+        let parse = syntax::parse(file);
+        let report = self.check_parsed(file, &parse);
+        let ending = line_ending(file.text());
+        let fixes = Suppressions::read(file, &parse).ignoring(&report.diagnostics, ending);
+        let applied: Vec<_> = fixes.iter().map(|(index, fix)| named(&report, *index, fix)).collect();
+        match self.attempt(file, &parse, &fixes) {
+            Ok(new) => {
+                let remaining = self.check(&new);
+                Fixed { file: new, applied, remaining, refused: Vec::new() }
+            }
+            Err(reason) => {
+                let refuse = |fix| RefusedFix { fix, reason: reason.clone() };
+                let refused = applied.into_iter().map(refuse).collect();
+                Fixed { file: file.clone(), applied: Vec::new(), remaining: report, refused }
+            }
+        }
     }
 
     /// Applies the fixes that are `at_least` so applicable, until none is left.
@@ -134,11 +167,7 @@ impl Engine {
             if chosen.is_empty() || passes == fix::MAX_PASSES {
                 return Fixed { file, applied, remaining: report, refused };
             }
-            let name = |index: usize, fix: &Fix| AppliedFix {
-                code: report.diagnostics[index].code,
-                name: report.diagnostics[index].name,
-                title: fix.title.clone(),
-            };
+            let name = |index: usize, fix: &Fix| named(&report, index, fix);
             if let Ok(new) = self.attempt(&file, &parse, &chosen) {
                 applied.extend(chosen.iter().map(|(index, fix)| name(*index, fix)));
                 file = new;
@@ -178,6 +207,11 @@ impl Engine {
             None => Ok(new),
         }
     }
+}
+
+fn named(report: &Report, index: usize, fix: &Fix) -> AppliedFix {
+    let Diagnostic { code, name, .. } = report.diagnostics[index];
+    AppliedFix { code, name, title: fix.title.clone() }
 }
 
 fn syntax_error(error: &syntax::SyntaxError) -> Diagnostic {

@@ -10,5 +10,6 @@ pub mod recipes;
 pub mod rules;
 pub mod select;
 pub mod shell;
+mod suppress;
 pub mod syntax;
 pub mod text;

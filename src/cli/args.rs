@@ -88,6 +88,9 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) configured: Configured,
 
+    #[command(flatten)]
+    pub(super) accepting: Accepting,
+
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub(super) output_format: Format,
@@ -95,6 +98,24 @@ pub(super) struct Check {
     /// The name that standard input has in messages
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub(super) stdin_filename: Option<PathBuf>,
+}
+
+/// How findings are accepted that are there already
+#[derive(Args, Debug)]
+pub(super) struct Accepting {
+    /// Write a comment above every instruction with findings, so that they are ignored
+    ///
+    /// With --fix, what can be fixed is fixed, and the comments are for the rest. With --diff, they are only shown.
+    #[arg(long, help_heading = "Accepting findings")]
+    pub(super) add_ignores: bool,
+
+    /// Report only what is not in this baseline
+    #[arg(long, value_name = "FILE", help_heading = "Accepting findings", conflicts_with = "write_baseline")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write all findings into a baseline, and report none
+    #[arg(long, value_name = "FILE", help_heading = "Accepting findings")]
+    pub(super) write_baseline: Option<PathBuf>,
 }
 
 /// What a configuration file may say too

@@ -57,7 +57,7 @@ const COMMAND: [&str; 12] = [
     "samples",
 ];
 
-const IMAGE: [&str; 10] = [
+const IMAGE: [&str; 11] = [
     "name",
     "libc",
     "toolchain",
@@ -66,9 +66,14 @@ const IMAGE: [&str; 10] = [
     "portable",
     "scripts",
     "directory",
+    "advice",
     "source",
     "samples",
 ];
+
+fn advice_ids() -> Vec<(&'static str, &'static str)> {
+    advice_entries().map(|advice| (advice.id, advice.id)).collect()
+}
 
 impl Reader<'_> {
     fn command(&mut self, table: &DeTable<'_>, span: &Range<usize>, commands: &mut Vec<Command>) {
@@ -86,7 +91,7 @@ impl Reader<'_> {
             toolchain: None,
             advice: None,
         };
-        let advice: Vec<_> = advice_entries().map(|advice| (advice.id, advice.id)).collect();
+        let advice = advice_ids();
         for (index, value) in self.known(table, &COMMAND) {
             let key = COMMAND[index];
             match key {
@@ -124,7 +129,9 @@ impl Reader<'_> {
             portable: false,
             scripts: &[],
             directory: None,
+            advice: None,
         };
+        let advice = advice_ids();
         for (index, value) in self.known(table, &IMAGE) {
             let key = IMAGE[index];
             match key {
@@ -136,6 +143,7 @@ impl Reader<'_> {
                 "portable" => image.portable = self.flag(key, value),
                 "scripts" => image.scripts = self.words(key, value),
                 "directory" => image.directory = self.word(key, value),
+                "advice" => image.advice = self.one_of(value, &advice),
                 // For those who read the file.
                 _ => {}
             }

@@ -1,12 +1,17 @@
 //! What things are: the commands, images and spellings of `rules/knowledge/*.toml`, turned into static data when
 //! dflint is built. Look-up only; what follows from it is decided elsewhere.
 
+mod releases;
+
+pub use releases::{Literal, Release, literals, release, spelled_for, spellings_of};
+
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
 /// A command that a RUN may execute.
 #[derive(Debug)]
 pub struct Command {
-    /// The program and its subcommand: `go mod download`.
+    /// The program and its subcommand: `go mod download`. A part that is an option (`go test -c`), or that holds a `*` for
+    /// any text (`gradle *nativeCompile`), may be any of the arguments.
     pub name: &'static str,
     /// What it does.
     pub does: Does,
@@ -100,6 +105,8 @@ pub struct Image {
     pub scripts: &'static [&'static str],
     /// The working directory that it starts in.
     pub directory: Option<&'static str>,
+    /// The [`Advice`] for whoever copies its own files to another platform, by its id.
+    pub advice: Option<&'static str>,
 }
 
 /// The C library of an image.
@@ -142,6 +149,19 @@ impl Libc {
             Self::Musl => "musl",
             Self::None => "no C library",
         }
+    }
+}
+
+impl Command {
+    /// The words of its name that stand right behind the program's, in order.
+    pub fn subcommand(&self) -> impl Iterator<Item = &'static str> {
+        self.name.split(' ').skip(1).filter(|part| !stands_anywhere(part))
+    }
+
+    /// Its name for a person, without patterns.
+    pub fn title(&self) -> String {
+        let parts: Vec<&str> = self.name.split(' ').filter(|part| !part.contains('*')).collect();
+        parts.join(" ")
     }
 }
 
@@ -199,9 +219,8 @@ fn program_of(name: &str) -> &str {
 fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     let mut at = 0;
     for part in command.name.split(' ').skip(1) {
-        // An option that makes it another command (`go test -c`) may stand anywhere.
-        if part.starts_with('-') {
-            if !has_option(arguments, part) {
+        if stands_anywhere(part) {
+            if !stands_among(arguments, part) {
                 return false;
             }
             continue;
@@ -219,6 +238,32 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
         }
     }
     true
+}
+
+/// Whether a part of a command's name may be any of the arguments: an option that makes it another command, or a pattern.
+fn stands_anywhere(part: &str) -> bool {
+    part.starts_with('-') || part.contains('*')
+}
+
+/// Whether an argument is that part.
+fn stands_among(arguments: &[Option<&str>], part: &str) -> bool {
+    if part.contains('*') {
+        return arguments.iter().flatten().any(|argument| fits(part, argument));
+    }
+    has_option(arguments, part)
+}
+
+/// Whether a text is what a pattern says, where `*` stands for any text.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = text.find(part) else { return false };
+        text = &text[at + part.len()..];
+    }
+    text.ends_with(end)
 }
 
 /// Whether `-x`, or `--x=value` in one word or two, is among the arguments.
@@ -290,6 +335,24 @@ mod tests {
         assert_eq!(of("cargo install --locked --path=."), Some("cargo install --path"));
         assert_eq!(of("cargo build --target wasm32-wasi"), Some("cargo build --target=wasm32-wasi"));
         assert_eq!(of("cargo build --target wasm32-wasi-x"), Some("cargo build"));
+        assert_eq!(of("mvn package -Pprod,native"), Some("mvn -P*native*"));
+        assert_eq!(of("mvn package -Pprod"), Some("mvn"));
+        assert_eq!(of("gradle clean :app:nativeCompile"), Some("gradle *nativeCompile"));
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(fits("-P*native*", "-Pnative") && fits("*native", "native") && fits("a*b*c", "a-bb-c"));
+        assert!(!fits("-P*native*", "-Pprod") && !fits("*native", "native2") && !fits("a*b*c", "ac"));
+        assert!(!fits("ab*ba", "aba"));
+    }
+
+    #[test]
+    fn a_name_is_shown_without_patterns() {
+        let of = |program, argument| Knowledge::default().command(program, &[Some(argument)]);
+        let named = |program, argument| of(program, argument).map(Command::title);
+        assert_eq!(named("mvn", "-Pnative").as_deref(), Some("mvn"));
+        assert_eq!(named("go", "build").as_deref(), Some("go build"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The instructions are read backwards from the moment of the question. A command that writes a whole file ends the
 //! search, a command that may have written it adds what it writes.
 
+mod downloads;
 mod outputs;
 mod paths;
 mod writers;
@@ -32,6 +33,8 @@ pub struct Contents {
     pub unknown: Option<TextRange>,
     /// Whether something put files there that are the same wherever the stage runs.
     pub portable: bool,
+    /// What downloaded it or part of it: commands, and ADDs as [`Cause::Copy`].
+    pub downloads: Vec<Cause>,
 }
 
 impl Contents {
@@ -41,10 +44,19 @@ impl Contents {
                 self.products.push(*product);
             }
         }
+        self.add_downloads(&other.downloads);
         self.native = self.native.or(other.native);
         self.probed = self.probed.or(other.probed);
         self.unknown = self.unknown.or(other.unknown);
         self.portable |= other.portable;
+    }
+
+    fn add_downloads(&mut self, downloads: &[Cause]) {
+        for download in downloads {
+            if !self.downloads.contains(download) {
+                self.downloads.push(*download);
+            }
+        }
     }
 
     /// Adds what the words of a command say of what it writes: a question to the machine, or nobody knows what.
@@ -75,7 +87,7 @@ pub enum Cause {
     Command(InvocationId),
     /// The image that this stage starts from.
     BaseImage(usize),
-    /// This COPY from an image, by its index in the parse.
+    /// This COPY from an image, or this ADD, by its index in the parse.
     Copy(usize),
 }
 

@@ -1,6 +1,7 @@
 //! What a Dockerfile means: its stages, where each of their commands runs, with which variables, and what becomes of
 //! what they write. Computed once for a file; rules only ask.
 
+mod alternatives;
 mod conditions;
 mod contents;
 mod environment;
@@ -18,10 +19,11 @@ mod words;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub(crate) use conditions::glob_matches;
 pub use contents::{Cause, Contents};
 pub use environment::{Binding, Environment, Origin};
 pub(crate) use interpreter::resolve_path;
-pub use interpreter::{Comparison, PlatformUse};
+pub use interpreter::{ArchMap, Comparison, MapArm, PlatformUse};
 pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
 pub use platform::{InvalidPlatform, Platform, possible_value};
 pub use project::Project;
@@ -339,7 +341,8 @@ fn for_target(stages: &[Stage<'_>], children: &[Vec<usize>], roots: &[usize]) ->
     answers
 }
 
-fn line_ending(text: &str) -> &'static str {
+/// The line ending that most lines of a text have.
+pub(crate) fn line_ending(text: &str) -> &'static str {
     let all = text.bytes().filter(|&byte| byte == b'\n').count();
     let with_return = text.matches("\r\n").count();
     if with_return * 2 > all { "\r\n" } else { "\n" }

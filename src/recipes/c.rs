@@ -59,7 +59,7 @@ fn is_set_up_elsewhere(facts: &Facts<'_>, id: InvocationId) -> bool {
             .any(|(other, earlier)| other <= id && sets_up(earlier, compiles_itself))
 }
 
-/// Whether a command chooses a compiler for others: CMake or Meson with one, `xx-clang --wrap`, another `cc` by
+/// Whether a command chooses a compiler for others: `CMake` or Meson with one, `xx-clang --wrap`, another `cc` by
 /// `update-alternatives` or a link.
 fn sets_up(invocation: &Invocation, compiles_itself: bool) -> bool {
     const MARKS: [&str; 7] =

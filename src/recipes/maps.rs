@@ -42,9 +42,8 @@ fn pattern(platform: &Platform) -> String {
 }
 
 /// How `spelling` writes the architecture of a platform.
-fn spelled(platform: &Platform, spelling: &str) -> Option<&'static str> {
-    let by_variant = format!("{}/{}", platform.architecture, platform.variant);
-    knowledge::spelled(&by_variant, spelling).or_else(|| knowledge::spelled(&platform.architecture, spelling))
+pub(super) fn spelled(platform: &Platform, spelling: &str) -> Option<&'static str> {
+    knowledge::spelled_for(&platform.architecture, &platform.variant, spelling)
 }
 
 impl Rewrite<'_> {

@@ -2,12 +2,15 @@
 
 mod advised;
 mod agreement;
+mod arch_maps;
 mod assessment;
 mod c;
 mod dart;
 mod dotnet;
 mod execution;
 mod go;
+mod hard_coded;
+mod java;
 mod maps;
 mod rewrite;
 mod rust;
@@ -18,8 +21,10 @@ mod zig;
 use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
+pub use arch_maps::{PartialMap, complete, partial_maps};
 pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
 pub use execution::executed_product;
+pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
 pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
@@ -135,8 +140,9 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
         "dart" => &dart::Dart,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
-        "rust" => &rust::Rust,
         "c" => &c::C,
+        "java" => &java::Java,
+        "rust" => &rust::Rust,
         "zig" => &zig::Zig,
         _ => &advised::Advised,
     }
@@ -328,7 +334,7 @@ pub fn retarget_one(
 /// The first words of a command, as messages name it.
 pub fn command_name(invocation: &Invocation) -> String {
     if let Some(command) = invocation.command {
-        return command.name.to_owned();
+        return command.title();
     }
     let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
         return "a variable".to_owned();

@@ -2,7 +2,7 @@
 
 use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, command_name, look_at_plainness};
 use crate::knowledge::Libc;
-use crate::model::{Facts, InvocationId};
+use crate::model::{BaseImage, Facts, InvocationId};
 
 pub(super) struct Zig;
 
@@ -32,7 +32,7 @@ impl Recipe for Zig {
                 }
             }
             look_at_plainness(facts, id, &mut obstacles);
-            let libc = facts.root_image(id.stage).and_then(|image| image.libc());
+            let libc = facts.root_image(id.stage).and_then(BaseImage::libc);
             let abi = match libc {
                 Some(Libc::Musl) => "musl",
                 Some(Libc::Glibc) => "gnu",

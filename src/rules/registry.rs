@@ -20,6 +20,8 @@ mod xc203_platform_arg_default;
 mod xc204_platform_arg_undeclared;
 #[path = "xc205_host_arch_probe.rs"]
 mod xc205_host_arch_probe;
+#[path = "xc206_hard_coded_arch.rs"]
+mod xc206_hard_coded_arch;
 #[path = "xc207_arch_locked_base.rs"]
 mod xc207_arch_locked_base;
 #[path = "xc208_native_artefact_crosses.rs"]
@@ -34,10 +36,14 @@ mod xc301_ineffective_platform_flag;
 mod xc303_early_platform_arg;
 #[path = "xc304_unused_platform_arg.rs"]
 mod xc304_unused_platform_arg;
+#[path = "xc305_partial_arch_map.rs"]
+mod xc305_partial_arch_map;
 #[path = "xc306_legacy_emulation.rs"]
 mod xc306_legacy_emulation;
 #[path = "xc307_impossible_platform_value.rs"]
 mod xc307_impossible_platform_value;
+#[path = "xc901_unused_suppression.rs"]
+mod xc901_unused_suppression;
 
 use super::Findings;
 use crate::model::Facts;
@@ -54,6 +60,7 @@ pub(super) static CHECKS: &[fn(&Facts<'_>, &mut Findings)] = &[
     xc203_platform_arg_default::check,
     xc204_platform_arg_undeclared::check,
     xc205_host_arch_probe::check,
+    xc206_hard_coded_arch::check,
     xc207_arch_locked_base::check,
     xc208_native_artefact_crosses::check,
     xc209_product_executed::check,
@@ -61,6 +68,8 @@ pub(super) static CHECKS: &[fn(&Facts<'_>, &mut Findings)] = &[
     xc301_ineffective_platform_flag::check,
     xc303_early_platform_arg::check,
     xc304_unused_platform_arg::check,
+    xc305_partial_arch_map::check,
     xc306_legacy_emulation::check,
     xc307_impossible_platform_value::check,
+    xc901_unused_suppression::check,
 ];

@@ -24,14 +24,16 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
 }
 
 /// Folders that images bring with files of their own in them.
-const SYSTEM: [&str; 20] = [
+const SYSTEM: [&str; 22] = [
     "/bin",
     "/boot",
     "/lib",
     "/lib64",
+    "/opt/java",
     "/sbin",
     "/usr/bin",
     "/usr/include",
+    "/usr/java",
     "/usr/local/bundle",
     "/usr/lib",
     "/usr/lib64",
@@ -48,7 +50,7 @@ const SYSTEM: [&str; 20] = [
 ];
 
 /// Whether images bring files of their own there (Filesystem Hierarchy Standard 3.0), or the path is around such a
-/// folder. `/usr/src`, `/opt` and `/home` come empty.
+/// folder. `/usr/src`, `/opt` and `/home` come empty, but for the JDK.
 pub(super) fn is_system_path(path: &str) -> bool {
     holds_system_files(path) || SYSTEM.iter().any(|folder| is_within(path, folder))
 }
@@ -75,7 +77,8 @@ pub(super) fn is_portable_path(path: &str) -> bool {
 
 /// Whether a file of that name is text or bytecode, the same on every architecture.
 pub(super) fn is_portable_file(path: &str) -> bool {
-    const EXTENSIONS: [&str; 30] = [
+    const EXTENSIONS: [&str; 31] = [
+        "class",
         "conf",
         "config",
         "css",

@@ -26,7 +26,12 @@ impl Facts<'_> {
             None => found.unknown = found.unknown.or(Some(instruction.range)),
         }
         match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
-            None => found.portable = true,
+            None => {
+                found.portable = true;
+                if copy.sources.iter().any(|source| source.text.contains("://")) {
+                    found.add_downloads(&[Cause::Copy(at)]);
+                }
+            }
             Some(from) => match self.stage_named(&from.text) {
                 Some(source) if source < self.stages.len() => {
                     self.written_by_copy_from(source, at, depth, found);
@@ -139,20 +144,7 @@ impl Facts<'_> {
             Does::Unpack if packs(invocation) => {
                 found.unknown = found.unknown.or(Some(invocation.name_range()));
             }
-            Does::Fetch | Does::Unpack => {
-                if !self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path)) {
-                    return false;
-                }
-                found.depends_on_words(invocation);
-                let fetches =
-                    |other: &&Invocation| other.command.is_some_and(|command| command.does == Does::Fetch);
-                let mut fetching = run.invocations.iter().filter(fetches).peekable();
-                if invocation.reads_input && fetching.peek().is_none() {
-                    found.unknown = found.unknown.or(Some(invocation.name_range()));
-                }
-                fetching.for_each(|other| found.depends_on_words(other));
-                found.portable = true;
-            }
+            Does::Fetch | Does::Unpack => self.written_by_download(run, invocation, id, path, depth, found),
             Does::Compile => {
                 let outputs = self.outputs(invocation);
                 let folders = command.output_folders;
@@ -187,12 +179,17 @@ impl Facts<'_> {
         let named = invocation.option(command.output_options).is_some();
         let is_output =
             named && self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
+        let is_within_reach =
+            invocation.directory.as_deref().is_none_or(|directory| touches(directory, path));
+        // Without folders of its own it writes where it is told to, else anywhere in its directory.
+        let has_folders = !command.output_folders.is_empty();
         if is_output
             || Self::may_hold_output_folder(invocation, path, command.output_folders)
+            || (!named && !has_folders && invocation.directory.is_some() && is_within_reach)
             || is_portable_file(path)
         {
             found.portable = true;
-        } else if invocation.directory.as_deref().is_none_or(|directory| touches(directory, path)) {
+        } else if is_within_reach && (has_folders || !named) {
             found.unknown = found.unknown.or(Some(invocation.name_range()));
         }
     }
@@ -229,6 +226,9 @@ impl Facts<'_> {
                     .collect::<Vec<_>>(),
             );
             found.native = found.native.or(contents.native);
+            if !invocation.redirected_to.is_empty() {
+                found.add_downloads(&contents.downloads);
+            }
         }
     }
 
@@ -321,8 +321,10 @@ impl Facts<'_> {
                     || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
             })
         };
-        // `--prefix DIR`, `--cwd DIR`: whatever an option names may be the project.
-        let mut by_option = invocation.options().filter_map(|option| {
+        // `--prefix DIR`, `-C DIR`: whatever an option names may be the project. `-Dname=value` names none.
+        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--");
+        let by_option = invocation.options().filter(|option| !names_none(option.name));
+        let mut by_option = by_option.filter_map(|option| {
             let value = option.value();
             value.may_be_set().then(|| value.constant().and_then(|path| resolve_path(directory, path)))
         });

@@ -9,12 +9,19 @@ use crate::text::TextRange;
 impl Assessment {
     fn native_files_leave(&mut self, facts: &Facts<'_>, cause: Cause, taken: TextRange) {
         let mut obstacle = Obstacle::block(facts.cause_range(cause), native_message(facts, taken));
-        if let Cause::Command(id) = cause {
-            if !self.natives.contains(&id) {
-                self.natives.push(id);
+        let advised = match cause {
+            Cause::Command(id) => {
+                if !self.natives.contains(&id) {
+                    self.natives.push(id);
+                }
+                facts.invocation(id).command.and_then(|command| command.advice)
             }
-            obstacle.advice = facts.invocation(id).command.and_then(|command| command.advice).map(advice);
-        }
+            Cause::BaseImage(stage) => {
+                facts.root_image(stage).and_then(|image| image.known).and_then(|known| known.advice)
+            }
+            Cause::Copy(_) => None,
+        };
+        obstacle.advice = advised.map(advice);
         self.obstacles.push(obstacle);
     }
 
