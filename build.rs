@@ -110,6 +110,7 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
                 write!(fields, ", {field}: &{:?}", texts(entry, key)).expect("a String");
             }
             write!(fields, ", output_operands: {}", flag(entry, "output-operands")).expect("a String");
+            write!(fields, ", alone: {}", flag(entry, "alone")).expect("a String");
             write!(fields, ", toolchain: {:?}", entry.get("toolchain").and_then(Value::as_str))
                 .expect("a String");
             write!(fields, ", advice: {:?}", entry.get("advice").and_then(Value::as_str)).expect("a String");
@@ -137,12 +138,13 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
         let libc = format!("{}{}", libc[..1].to_ascii_uppercase(), &libc[1..]);
         writeln!(
             code,
-            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, scripts: &{:?}, directory: {:?}, advice: {:?} }},",
+            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, native_folders: &{:?}, scripts: &{:?}, directory: {:?}, advice: {:?} }},",
             text(path, entry, "name"),
             optional("toolchain"),
             optional("runtime"),
             texts(entry, "musl-tags"),
             flag(entry, "portable"),
+            texts(entry, "native-folders"),
             texts(entry, "scripts"),
             optional("directory"),
             optional("advice"),

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Folder, Run};
-use dflint::config::{Settings, read};
+use dflint::config::{KEYS, Settings, Takes, read};
 use dflint::engine::Options;
 use dflint::text::SourceFile;
 
@@ -139,6 +139,25 @@ fn a_wrong_platform_on_the_command_line() {
     assert_eq!(run.status, Some(2));
 }
 
+#[test]
+fn a_plan_is_for_the_platforms_of_the_configuration() {
+    let folder =
+        Folder::new(&[("Dockerfile", DOCKERFILE), ("dflint.toml", "platforms.target = ['s390x']\n")]);
+    let platforms = |arguments: &[&str]| {
+        let run = folder.run(&[&["plan", "--format", "json"], arguments].concat());
+        let plan: serde_json::Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run:?}"));
+        let of = |platform: &serde_json::Value| platform["platform"].as_str().unwrap().to_owned();
+        plan["platforms"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(platforms(&[]), ["linux/s390x"]);
+    assert_eq!(platforms(&["--platform", "arm64"]), ["linux/arm64"]);
+    folder.write("dflint.toml", "");
+    assert_eq!(platforms(&[]), ["linux/amd64", "linux/arm64"]);
+    folder.write("dflint.toml", "a = 1");
+    let run = folder.run(&["plan"]);
+    assert_eq!((run.status, run.stderr.lines().count()), (Some(2), 2), "{run:?}");
+}
+
 /// What follows from configurations of which each overlays the one before.
 fn options(texts: &[&str]) -> Options {
     let mut settings = Settings::default();
@@ -259,6 +278,8 @@ fn excluded_files_are_checked_when_they_are_named() {
         "",
         "the folder is excluded, not the file named"
     );
+    let told = String::from_utf8(in_vendor.stderr).unwrap();
+    assert!(told.starts_with("Nothing was checked: the configuration excludes every Dockerfile"), "{told}");
 }
 
 #[test]
@@ -401,4 +422,30 @@ fn config_says_what_holds_and_where_it_comes_from() {
     folder.write("dflint.toml", "a = 1");
     let broken = folder.run(&["config"]);
     assert_eq!((broken.status, broken.stdout.as_str()), (Some(2), ""));
+}
+
+fn assert_reads(text: &str) {
+    let file = SourceFile::new("dflint.toml", text).unwrap();
+    read(&file).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+}
+
+#[test]
+fn every_key_is_read_with_its_example() {
+    for key in KEYS {
+        assert_reads(&format!("{} = {}", key.name, key.example));
+        let (Takes::Table(keys) | Takes::Tables(keys)) = &key.takes else { continue };
+        for inner in *keys {
+            let inner_line = format!("{} = {}", inner.name, inner.example);
+            match key.takes {
+                Takes::Tables(_) if inner.name == keys[0].name => {
+                    assert_reads(&format!("[[{}]]\n{inner_line}", key.name));
+                }
+                Takes::Tables(_) => {
+                    let first = format!("{} = {}", keys[0].name, keys[0].example);
+                    assert_reads(&format!("[[{}]]\n{first}\n{inner_line}", key.name));
+                }
+                _ => assert_reads(&format!("[{}]\n{inner_line}", key.name)),
+            }
+        }
+    }
 }

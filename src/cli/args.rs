@@ -119,7 +119,7 @@ pub(super) struct Accepting {
 }
 
 /// What a configuration file may say too
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct Configured {
     /// Run these rules only: codes, beginnings of codes, or names
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
@@ -200,14 +200,9 @@ pub(super) struct Plan {
     #[arg(value_name = "FILE", default_value = "Dockerfile")]
     pub(super) file: PathBuf,
 
-    /// The platforms to build, as for `docker buildx build`
-    #[arg(
-        long,
-        value_name = "PLATFORMS",
-        value_delimiter = ',',
-        default_value = "linux/amd64,linux/arm64",
-        help_heading = "Build"
-    )]
+    /// The platforms to build, as for `docker buildx build` [default: those of dflint.toml, or
+    /// linux/amd64,linux/arm64]
+    #[arg(long, value_name = "PLATFORMS", value_delimiter = ',', help_heading = "Build")]
     pub(super) platform: Vec<String>,
 
     /// The platform of the builder; this machine's where none is given

@@ -132,7 +132,14 @@ impl Run {
             Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
             Checks::Nothing => None,
         };
+        let found_some = !found.files.is_empty();
         let files: Vec<_> = found.files.into_iter().filter_map(configured).collect();
+        if files.is_empty() && found_some && engines.failures() == 0 {
+            streams::tell(
+                "Nothing was checked: the configuration excludes every Dockerfile that was found. Name one to check it all \
+                 the same; `dflint config` says which line excludes it.",
+            );
+        }
         tally.failures += engines.failures();
         for batch in files.chunks(BATCH) {
             for ((_, path), outcome) in batch.iter().zip(self.work_on_all(batch)) {

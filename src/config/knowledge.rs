@@ -42,8 +42,9 @@ pub fn read_knowledge(file: &SourceFile) -> Result<Additions, Vec<Problem>> {
     })
 }
 
-const COMMAND: [&str; 12] = [
+const COMMAND: [&str; 13] = [
     "names",
+    "alone",
     "does",
     "value-options",
     "output-options",
@@ -57,13 +58,14 @@ const COMMAND: [&str; 12] = [
     "samples",
 ];
 
-const IMAGE: [&str; 11] = [
+const IMAGE: [&str; 12] = [
     "name",
     "libc",
     "toolchain",
     "runtime",
     "musl-tags",
     "portable",
+    "native-folders",
     "scripts",
     "directory",
     "advice",
@@ -80,6 +82,7 @@ impl Reader<'_> {
         let (mut names, mut does) = (Vec::new(), None);
         let mut command = Command {
             name: "",
+            alone: false,
             does: Does::Print,
             value_options: &[],
             output_options: &[],
@@ -96,6 +99,7 @@ impl Reader<'_> {
             let key = COMMAND[index];
             match key {
                 "names" => names = self.words(key, value).to_vec(),
+                "alone" => command.alone = self.flag(key, value),
                 "does" => does = self.one_of(value, &Does::NAMES),
                 "value-options" => command.value_options = self.words(key, value),
                 "output-options" => command.output_options = self.words(key, value),
@@ -127,6 +131,7 @@ impl Reader<'_> {
             libc: Libc::None,
             musl_tags: &[],
             portable: false,
+            native_folders: &[],
             scripts: &[],
             directory: None,
             advice: None,
@@ -141,6 +146,7 @@ impl Reader<'_> {
                 "runtime" => image.runtime = self.word(key, value),
                 "musl-tags" => image.musl_tags = self.words(key, value),
                 "portable" => image.portable = self.flag(key, value),
+                "native-folders" => image.native_folders = self.words(key, value),
                 "scripts" => image.scripts = self.words(key, value),
                 "directory" => image.directory = self.word(key, value),
                 "advice" => image.advice = self.one_of(value, &advice),

@@ -1,25 +1,33 @@
 //! What things are: the commands, images and spellings of `rules/knowledge/*.toml`, turned into static data when
 //! dflint is built. Look-up only; what follows from it is decided elsewhere.
 
+mod names;
 mod releases;
 
 pub use releases::{Literal, Release, literals, release, spelled_for, spellings_of};
+
+use names::{fits, has_subcommand, stands_anywhere};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
 /// A command that a RUN may execute.
 #[derive(Debug)]
 pub struct Command {
-    /// The program and its subcommand: `go mod download`. A part that is an option (`go test -c`), or that holds a `*` for
-    /// any text (`gradle *nativeCompile`), may be any of the arguments.
+    /// The program and its subcommand: `go mod download`. `*` stands for any text: `npm run build*`, `yarn workspace * build`.
+    /// A part that is an option (`go test -c`), or that begins with any text (`gradle *nativeCompile`), may be any of the
+    /// arguments.
     pub name: &'static str,
+    /// Whether a further operand makes it another command, of which nothing is known: `yarn` installs, `yarn deploy` does
+    /// what the project says.
+    pub alone: bool,
     /// What it does.
     pub does: Does,
     /// The options that take the next word as their value.
     pub value_options: &'static [&'static str],
     /// The options that name what it writes.
     pub output_options: &'static [&'static str],
-    /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
+    /// Without such an option it writes into folders of these names (`dist`, `.next/static`) below the project; anywhere
+    /// there if none is named.
     pub output_folders: &'static [&'static str],
     /// The folders of these names below the project that it fills with files for the machine that it runs on.
     pub native_folders: &'static [&'static str],
@@ -101,6 +109,8 @@ pub struct Image {
     pub musl_tags: &'static [&'static str],
     /// Whether it holds no program and no library: the same files on every architecture.
     pub portable: bool,
+    /// Its folders outside of the system's with programs and libraries that others take from it: `/runtime` of Dart.
+    pub native_folders: &'static [&'static str],
     /// Its programs that are scripts, the same on every architecture.
     pub scripts: &'static [&'static str],
     /// The working directory that it starts in.
@@ -158,10 +168,19 @@ impl Command {
         self.name.split(' ').skip(1).filter(|part| !stands_anywhere(part))
     }
 
-    /// Its name for a person, without patterns.
-    pub fn title(&self) -> String {
-        let parts: Vec<&str> = self.name.split(' ').filter(|part| !part.contains('*')).collect();
-        parts.join(" ")
+    /// Its name for a person, with the arguments of the file in the place of patterns; without those that may stand
+    /// anywhere.
+    pub fn title<'a>(&'a self, arguments: impl Iterator<Item = &'a str>) -> String {
+        let mut words = arguments.filter(|word| !word.starts_with('-'));
+        let mut title = program_of(self.name).to_owned();
+        for part in self.name.split(' ').skip(1) {
+            if part.starts_with('-') && !part.contains('*') {
+                title.extend([" ", part]);
+            } else if !stands_anywhere(part) {
+                title.extend([" ", words.find(|word| fits(part, word)).unwrap_or(part)]);
+            }
+        }
+        title
     }
 }
 
@@ -213,70 +232,6 @@ impl Knowledge {
 
 fn program_of(name: &str) -> &str {
     name.split_once(' ').map_or(name, |(program, _)| program)
-}
-
-/// Whether the first words that are no options are those of the command's name.
-fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
-    let mut at = 0;
-    for part in command.name.split(' ').skip(1) {
-        if stands_anywhere(part) {
-            if !stands_among(arguments, part) {
-                return false;
-            }
-            continue;
-        }
-        loop {
-            let word = arguments.get(at).copied().flatten();
-            at += 1;
-            match word {
-                Some(word) if word == part => break,
-                Some(option) if option.starts_with('-') => {
-                    at += usize::from(command.value_options.contains(&option));
-                }
-                _ => return false,
-            }
-        }
-    }
-    true
-}
-
-/// Whether a part of a command's name may be any of the arguments: an option that makes it another command, or a pattern.
-fn stands_anywhere(part: &str) -> bool {
-    part.starts_with('-') || part.contains('*')
-}
-
-/// Whether an argument is that part.
-fn stands_among(arguments: &[Option<&str>], part: &str) -> bool {
-    if part.contains('*') {
-        return arguments.iter().flatten().any(|argument| fits(part, argument));
-    }
-    has_option(arguments, part)
-}
-
-/// Whether a text is what a pattern says, where `*` stands for any text.
-fn fits(pattern: &str, text: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let end = parts.pop().unwrap_or_default();
-    for part in parts {
-        let Some(at) = text.find(part) else { return false };
-        text = &text[at + part.len()..];
-    }
-    text.ends_with(end)
-}
-
-/// Whether `-x`, or `--x=value` in one word or two, is among the arguments.
-fn has_option(arguments: &[Option<&str>], option: &str) -> bool {
-    let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
-    let mut words = arguments.iter().enumerate();
-    words.any(|(at, word)| match word.and_then(|word| word.strip_prefix(name)) {
-        Some("") => value.is_none() || arguments.get(at + 1).copied().flatten() == value,
-        Some(rest) => {
-            rest.strip_prefix('=').is_some_and(|written| value.is_none_or(|value| value == written))
-        }
-        None => false,
-    })
 }
 
 /// The toolchain of that id.
@@ -335,24 +290,25 @@ mod tests {
         assert_eq!(of("cargo install --locked --path=."), Some("cargo install --path"));
         assert_eq!(of("cargo build --target wasm32-wasi"), Some("cargo build --target=wasm32-wasi"));
         assert_eq!(of("cargo build --target wasm32-wasi-x"), Some("cargo build"));
+        assert_eq!(of("npm run build:prod"), Some("npm run build*"));
+        assert_eq!(of("npm run rebuild"), None);
+        assert_eq!(of("yarn --cwd web"), Some("yarn"));
+        assert_eq!(of("yarn --cwd web deploy"), None);
         assert_eq!(of("mvn package -Pprod,native"), Some("mvn -P*native*"));
         assert_eq!(of("mvn package -Pprod"), Some("mvn"));
         assert_eq!(of("gradle clean :app:nativeCompile"), Some("gradle *nativeCompile"));
     }
 
     #[test]
-    fn a_star_stands_for_any_text() {
-        assert!(fits("-P*native*", "-Pnative") && fits("*native", "native") && fits("a*b*c", "a-bb-c"));
-        assert!(!fits("-P*native*", "-Pprod") && !fits("*native", "native2") && !fits("a*b*c", "ac"));
-        assert!(!fits("ab*ba", "aba"));
-    }
-
-    #[test]
     fn a_name_is_shown_without_patterns() {
-        let of = |program, argument| Knowledge::default().command(program, &[Some(argument)]);
-        let named = |program, argument| of(program, argument).map(Command::title);
-        assert_eq!(named("mvn", "-Pnative").as_deref(), Some("mvn"));
-        assert_eq!(named("go", "build").as_deref(), Some("go build"));
+        let named = |program, arguments: &[&'static str]| {
+            let words: Vec<_> = arguments.iter().map(|word| Some(*word)).collect();
+            let command = Knowledge::default().command(program, &words)?;
+            Some(command.title(arguments.iter().copied()))
+        };
+        assert_eq!(named("mvn", &["-Pnative"]).as_deref(), Some("mvn"));
+        assert_eq!(named("go", &["build"]).as_deref(), Some("go build"));
+        assert_eq!(named("rebar3", &["as", "prod", "tar"]).as_deref(), Some("rebar3 as prod tar"));
     }
 
     #[test]

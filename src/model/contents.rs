@@ -3,6 +3,7 @@
 //! The instructions are read backwards from the moment of the question. A command that writes a whole file ends the
 //! search, a command that may have written it adds what it writes.
 
+mod copies;
 mod downloads;
 mod outputs;
 mod paths;
@@ -12,7 +13,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use paths::{holds_system_files, is_portable_path, is_system_path};
+use paths::{holds_system_files, is_portable_path, is_system_path, is_within};
 
 use super::interpreter::resolve_path;
 use super::scopes::expanded;
@@ -175,15 +176,21 @@ impl Facts<'_> {
 
     /// What stands at `path` at a moment. Where nothing that is understood writes it, something else does.
     fn contents_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
+        let found = self.gathered_at(stage, path, until, depth);
+        if !found.is_empty() {
+            return found;
+        }
+        Rc::new(Contents { unknown: Some(self.stages[stage].label()), ..Contents::default() })
+    }
+
+    /// What the commands and instructions that are understood put at `path`.
+    fn gathered_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
         let question = (stage, path.clone(), until, depth);
         if let Some(answer) = self.answers.0.borrow().get(&question) {
             return answer.clone();
         }
         let mut found = Contents::default();
         self.gather(stage, path, until, depth, &mut found);
-        if found.is_empty() {
-            found.unknown = Some(self.stages[stage].label());
-        }
         let found = Rc::new(found);
         self.answers.0.borrow_mut().insert(question, found.clone());
         found
@@ -213,6 +220,9 @@ impl Facts<'_> {
                 let end = Moment { instruction: self.stages[*base].span.body.end, invocation: None };
                 self.gather(*base, path, end, depth + 1, found);
             }
+            StageBase::Image(image) if image.known.is_some_and(|known| brings(known, path)) => {
+                found.native = found.native.or(Some(Cause::BaseImage(stage)));
+            }
             StageBase::Image(image)
                 if image.known.is_some_and(|known| known.portable) || is_portable_path(path) =>
             {
@@ -225,4 +235,12 @@ impl Facts<'_> {
             StageBase::Unknown => found.unknown = found.unknown.or(Some(of.label())),
         }
     }
+}
+
+/// Whether an image brings a folder of its own at a path, or around it.
+fn brings(known: &crate::knowledge::Image, path: &str) -> bool {
+    known
+        .native_folders
+        .iter()
+        .any(|folder| path == *folder || is_within(path, folder) || is_within(folder, path))
 }

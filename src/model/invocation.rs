@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::environment::Environment;
 use super::value::{Value, Worlds};
-use crate::knowledge::{Command, Knowledge};
+use crate::knowledge::{Command, Does, Knowledge};
 use crate::text::{TextRange, TextSize};
 
 /// A command that a RUN executes.
@@ -140,6 +140,10 @@ impl Invocation {
                 at += 1;
                 let Some(text) = word.value.world(0).text() else { continue };
                 if text == "--" {
+                    // What a package manager hands to a project's script are options of the script.
+                    if self.command.is_some_and(|command| command.does == Does::Bundle) {
+                        continue;
+                    }
                     at = words.len();
                     return None;
                 }

@@ -216,6 +216,11 @@ impl<'a> Facts<'a> {
         self.stages[self.root(stage)].image()
     }
 
+    /// Whether a stage, or the one at the bottom of its bases, starts from nothing.
+    pub fn starts_from_scratch(&self, stage: usize) -> bool {
+        matches!(self.stages[self.roots[stage]].base, StageBase::Scratch)
+    }
+
     /// The stage that names the image of a stage whose bases, up to that one, do nothing but name it.
     pub fn bare_image_below(&self, stage: usize) -> Option<usize> {
         let mut stage = stage;

@@ -4,6 +4,7 @@ mod commands;
 mod companions;
 mod entering;
 mod leaving;
+mod runtimes;
 
 use companions::companions;
 
@@ -34,6 +35,9 @@ pub struct Assessment {
     pub consumers: Vec<(usize, usize)>,
     /// Those of them that take what is compiled, or what may be.
     pub takers: Vec<(usize, usize)>,
+    /// The COPYs that take a folder of the image itself, with the stage that names the image: they need a stage of that
+    /// image on the target platform.
+    runtimes: Vec<(usize, usize)>,
     /// What is in the way.
     pub obstacles: Vec<Obstacle>,
 }
@@ -55,6 +59,7 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
         natives: Vec::new(),
         consumers: Vec::new(),
         takers: Vec::new(),
+        runtimes: Vec::new(),
         obstacles: Vec::new(),
     };
     for root in assessment.roots.clone() {
@@ -105,6 +110,19 @@ pub fn movable_stages(facts: &Facts<'_>) -> Vec<usize> {
     movable
 }
 
+/// The stages that could move but for what they are built on, which the exported image is built on as well.
+pub fn bound_stages(facts: &Facts<'_>) -> Vec<usize> {
+    let is_bound = |stage: &&Stage<'_>| match stage.base {
+        StageBase::Stage(base) => {
+            family_is_exported(facts, base)
+                && !family_is_exported(facts, stage.index)
+                && facts.bare_image_below(stage.index).is_none()
+        }
+        _ => false,
+    };
+    facts.stages.iter().filter(is_bound).map(|stage| stage.index).collect()
+}
+
 fn family_is_exported(facts: &Facts<'_>, stage: usize) -> bool {
     facts.family(stage).iter().any(|&member| facts.stages[member].exported)
 }
@@ -144,10 +162,11 @@ impl Assessment {
     }
 
     /// Moves the stages to the build platform.
-    pub fn pin(&self, rewrite: &mut Rewrite<'_>) {
+    pub fn pin(&self, facts: &Facts<'_>, rewrite: &mut Rewrite<'_>) {
         for &root in &self.roots {
             rewrite.pin(root);
         }
+        self.take_runtimes_elsewhere(facts, rewrite);
     }
 
     /// Whether a stage is one of the family.

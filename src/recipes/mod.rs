@@ -4,17 +4,21 @@ mod advised;
 mod agreement;
 mod arch_maps;
 mod assessment;
+mod bun;
 mod c;
 mod dart;
+mod deno;
 mod dotnet;
 mod execution;
 mod go;
 mod hard_coded;
 mod java;
+mod javascript;
 mod maps;
 mod rewrite;
 mod rust;
 mod sharing;
+mod target_option;
 mod xx;
 mod zig;
 
@@ -22,7 +26,7 @@ use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
 pub use arch_maps::{PartialMap, complete, partial_maps};
-pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
+pub use assessment::{Assessment, assess, bound_stages, compiling_commands, movable_stages};
 pub use execution::executed_product;
 pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
 pub use maps::Whose;
@@ -61,7 +65,7 @@ impl Obstacle {
         Self { range, message: message.into(), weight: Weight::Doubt, advice: None }
     }
 
-    fn block(range: TextRange, message: impl Into<String>) -> Self {
+    pub(crate) fn block(range: TextRange, message: impl Into<String>) -> Self {
         Self { range, message: message.into(), weight: Weight::Block, advice: None }
     }
 
@@ -137,10 +141,13 @@ trait Recipe: Sync {
 /// The recipe of a toolchain, by its id in the knowledge.
 fn recipe(toolchain: &str) -> &'static dyn Recipe {
     match toolchain {
+        "bun" => &bun::Bun,
         "dart" => &dart::Dart,
+        "deno" => &deno::Deno,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
         "c" => &c::C,
+        "javascript" => &javascript::JavaScript,
         "java" => &java::Java,
         "rust" => &rust::Rust,
         "zig" => &zig::Zig,
@@ -334,7 +341,8 @@ pub fn retarget_one(
 /// The first words of a command, as messages name it.
 pub fn command_name(invocation: &Invocation) -> String {
     if let Some(command) = invocation.command {
-        return command.title();
+        let arguments = invocation.arguments().iter().filter_map(|word| word.value.constant());
+        return command.title(arguments);
     }
     let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
         return "a variable".to_owned();

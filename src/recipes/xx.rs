@@ -9,6 +9,7 @@ use crate::model::{BaseImage, Facts, Invocation, InvocationId, Origin, StageBase
 use crate::syntax::Keyword;
 
 const IMAGE: &str = "tonistiigi/xx:1.6.1";
+const STAGE: &str = "--platform=$BUILDPLATFORM tonistiigi/xx:1.6.1";
 
 /// The package manager of a stage.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -198,7 +199,7 @@ fn source(facts: &Facts<'_>, rewrite: &mut Rewrite<'_>) -> String {
     if counts_stages || facts.stage_named("xx").is_some() {
         return IMAGE.to_owned();
     }
-    rewrite.insert_stage_above(0, IMAGE, "xx");
+    rewrite.insert_stage_above(0, STAGE, "xx");
     "xx".to_owned()
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             continue;
         }
         let mut rewrite = Rewrite::new(facts);
-        assessment.pin(&mut rewrite);
+        assessment.pin(facts, &mut rewrite);
         let mut obstacles = assessment.obstacles.clone();
         obstacles.extend(cross_obstacles(facts, &assessment));
 

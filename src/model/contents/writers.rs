@@ -4,9 +4,12 @@ use std::rc::Rc;
 
 use super::super::interpreter::resolve_path;
 use super::super::scopes::expanded;
-use super::super::{Facts, Invocation, InvocationId, Run, Stage, WORLDS, words};
+use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
 use super::outputs::{is_for_other_target, outputs};
-use super::paths::{is_portable_file, is_portable_path, is_system_path, is_within, touches, touches_known};
+use super::paths::{
+    is_in_or_around, is_portable_file, is_portable_path, is_system_path, is_within, rest_of, touches,
+    touches_known,
+};
 use super::{Cause, Contents, Moment};
 use crate::knowledge::Does;
 use crate::syntax::{Body, CopyBody};
@@ -19,8 +22,11 @@ impl Facts<'_> {
         let scope = self.scope(at);
         let destination = expanded(Some(&copy.destination), &scope.environment, self.parse.escape);
         let folder = scope.directory.as_deref();
+        let mut within = None;
         match destination.constant().map(|path| resolve_path(folder, path)) {
-            Some(Some(destination)) if touches(&destination, path) => {}
+            Some(Some(destination)) if touches(&destination, path) => {
+                within = rest_of(path, &destination).map(str::to_owned);
+            }
             // Relative to a directory that only the image knows: elsewhere than an absolute path, but by accident.
             Some(_) => return false,
             None => found.unknown = found.unknown.or(Some(instruction.range)),
@@ -34,7 +40,7 @@ impl Facts<'_> {
             }
             Some(from) => match self.stage_named(&from.text) {
                 Some(source) if source < self.stages.len() => {
-                    self.written_by_copy_from(source, at, depth, found);
+                    self.written_by_copy_from(source, at, within.as_deref(), depth, found);
                 }
                 _ => Self::written_by_copy_from_image(copy, at, found),
             },
@@ -42,13 +48,29 @@ impl Facts<'_> {
         false
     }
 
-    fn written_by_copy_from(&self, source: usize, at: usize, depth: usize, found: &mut Contents) {
+    /// Adds what a COPY takes from a stage: all of it, or what comes to stand at `within` below the destination.
+    fn written_by_copy_from(
+        &self,
+        source: usize,
+        at: usize,
+        within: Option<&str>,
+        depth: usize,
+        found: &mut Contents,
+    ) {
+        let end = Moment { instruction: self.stages[source].span.body.end, invocation: None };
         for path in self.paths_taken_from(source, at) {
             match path {
-                Some(path) => {
-                    let end = Moment { instruction: self.stages[source].span.body.end, invocation: None };
-                    found.join(&self.contents_at(source, &path, end, depth + 1));
+                // Of a folder, its contents are copied: a part of the destination is that part of the source.
+                Some(path) if within.is_some() && !path.contains(['*', '?', '[']) => {
+                    let within = within.unwrap_or_default();
+                    let part = format!("{}/{within}", path.trim_end_matches('/')).into();
+                    found.join(&self.gathered_at(source, &part, end, depth + 1));
+                    let name = path.rsplit('/').next().unwrap_or_default();
+                    if within.split('/').next() == Some(name) {
+                        found.join(&self.gathered_at(source, &path, end, depth + 1));
+                    }
                 }
+                Some(path) => found.join(&self.contents_at(source, &path, end, depth + 1)),
                 None => found.unknown = found.unknown.or(Some(self.instruction(at).range)),
             }
         }
@@ -240,55 +262,14 @@ impl Facts<'_> {
             return self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
         }
         match command.output_folders {
-            [] => is_system_path(path),
-            folders => Self::may_hold_output_folder(invocation, path, folders),
+            // `~/.local` is the user's own /usr/local.
+            [] => is_system_path(path) || is_in_or_around(path, ".local"),
+            folders => is_system_path(path) || Self::may_hold_output_folder(invocation, path, folders),
         }
-    }
-
-    fn written_by_cp(
-        &self,
-        invocation: &Invocation,
-        id: InvocationId,
-        path: &str,
-        depth: usize,
-        found: &mut Contents,
-    ) -> bool {
-        let directory = invocation.directory.as_deref();
-        let operands = invocation.operands();
-        let by_option = invocation.option(&["-t", "--target-directory"]).map(|option| option.value());
-        let (last, sources) = match (operands.split_last(), &by_option) {
-            (_, Some(folder)) => (folder, &operands[..]),
-            (Some((last, sources)), None) => (&last.value, sources),
-            (None, None) => return false,
-        };
-        let to = last.constant().and_then(|path| resolve_path(directory, path));
-        if to.as_deref().is_some_and(|to| !touches(to, path)) {
-            return false;
-        }
-        let before = Moment {
-            instruction: self.stages[id.stage].runs[id.run].instruction,
-            invocation: Some(id.invocation),
-        };
-        for source in sources {
-            // Another file in each build: any of them.
-            let mut paths: Vec<Option<Rc<str>>> =
-                (0..WORLDS).map(|world| resolve_path(directory, source.value.world(world).text()?)).collect();
-            paths.dedup();
-            for path in paths {
-                match path {
-                    Some(path) => found.join(&self.contents_at(id.stage, &path, before, depth + 1)),
-                    None => found.unknown = found.unknown.or(Some(invocation.range)),
-                }
-            }
-        }
-        to.as_deref() == Some(path)
-            && sources.len() == 1
-            && by_option.is_none()
-            && !last.constant().is_some_and(|to| to.ends_with('/'))
     }
 
     /// Whether an operand names the path or something in it.
-    fn names(invocation: &Invocation, path: &str) -> bool {
+    pub(super) fn names(invocation: &Invocation, path: &str) -> bool {
         invocation.operands().iter().any(|word| match word.value.constant() {
             Some(text) => resolve_path(invocation.directory.as_deref(), text)
                 .is_none_or(|named| *named == *path || is_within(&named, path)),
@@ -318,11 +299,14 @@ impl Facts<'_> {
             project.is_none_or(|project| {
                 is_within(&project, path)
                     || *project == *path
-                    || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
+                    || (is_within(path, &project)
+                        && folders.iter().any(|folder| is_in_or_around(path, folder)))
             })
         };
-        // `--prefix DIR`, `-C DIR`: whatever an option names may be the project. `-Dname=value` names none.
-        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--");
+        // `--prefix DIR`, `-C DIR`: whatever an option names may be the project, but for what it writes. `-Dname=value`
+        // names none.
+        let outputs = invocation.command.map_or(&[][..], |command| command.output_options);
+        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--") || outputs.contains(&name);
         let by_option = invocation.options().filter(|option| !names_none(option.name));
         let mut by_option = by_option.filter_map(|option| {
             let value = option.value();
