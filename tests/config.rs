@@ -85,7 +85,7 @@ fn a_configuration_can_be_named() {
     assert_eq!(check(&folder, &["--config", "other.toml"]), ["Dockerfile XC101"]);
     let run = folder.run(&["check", "--config", "missing.toml"]);
     assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""));
-    assert!(run.stderr.starts_with("dflint: missing.toml: "), "{run:?}");
+    assert!(run.stderr.starts_with("dflint: missing.toml: there is no such file"), "{run:?}");
 }
 
 #[test]
@@ -358,6 +358,14 @@ fn wrong_knowledge_has_its_place() {
             "3:8: unknown value `compiles`; did you mean `compile`?",
         ),
         ("[[image]]\nname = 'a'\nlibc = 'none'\nportable = 'yes'", "4:12: `portable` is true or false"),
+        (
+            "[[image]]\nname = 'a'\nlibc = 'none'\ntoolchain = 'dotnett'",
+            "4:13: unknown value `dotnett`; did you mean `dotnet`?",
+        ),
+        (
+            "[[command]]\nnames = ['a']\ndoes = 'compile'\ntoolchain = 'go'",
+            "4:1: unknown key `toolchain`; there are names, ",
+        ),
         ("[[image]]\nname = 'a'\nlibc = 'none'\nscripts = 'yes'", "4:11: `scripts` is a list: scripts = "),
     ] {
         let folder = Folder::new(&[("dflint.toml", "extend-knowledge = ['k.toml']"), ("k.toml", text)]);

@@ -81,3 +81,21 @@ fn images_are_recognised() {
         }
     }
 }
+
+#[test]
+fn what_dflint_knows_a_project_may_write_too() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/knowledge");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let mut table: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+        table.retain(|kind, _| ["command", "image"].contains(&kind));
+        for command in table.get_mut("command").and_then(toml::Value::as_array_mut).into_iter().flatten() {
+            // That of a project's commands is always the project's own: it has no recipe.
+            command.as_table_mut().unwrap().remove("toolchain");
+        }
+        let file = SourceFile::new(&path, table.to_string()).unwrap();
+        if let Err(problems) = dflint::config::read_knowledge(&file) {
+            panic!("{}: {}", path.display(), problems[0].message);
+        }
+    }
+}

@@ -120,7 +120,13 @@ impl Baseline {
         let number: usize = self.findings.values().sum();
         let name = streams::shown(&self.path).into_owned();
         if self.writes {
-            self.write().map_err(|error| format!("{name}: cannot be written: {}", files::explain(&error)))?;
+            self.write().map_err(|error| {
+                let reason = match error.kind() {
+                    io::ErrorKind::NotFound => "there is no such folder; make it first".to_owned(),
+                    _ => files::explain(&error),
+                };
+                format!("{name}: cannot be written: {reason}")
+            })?;
             streams::tell(&format!("Wrote {} to {name}.", counted(number)));
             return Ok(());
         }

@@ -186,7 +186,11 @@ fn existing(named: &Sourced<String>) -> Result<PathBuf, Vec<String>> {
 }
 
 fn read(path: &Path) -> Result<SourceFile, Vec<String>> {
-    files::read(path).map_err(|message| vec![format!("{}: {message}", streams::shown(path))])
+    let about = |message: &str| vec![format!("{}: {message}", streams::shown(path))];
+    if !path.exists() {
+        return Err(about("there is no such file; check the spelling and the working directory"));
+    }
+    files::read(path).map_err(|message| about(&message))
 }
 
 fn messages(problems: &[Problem]) -> Vec<String> {

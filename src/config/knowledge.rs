@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::reader::{Problem, Reader, Value};
-use crate::knowledge::{Command, Does, Image, Libc, OWN_TOOLCHAIN, advice_entries};
+use crate::knowledge::{Command, Does, Image, Libc, OWN_TOOLCHAIN, advice_entries, toolchain_entries};
 use crate::text::SourceFile;
 
 /// What a file adds to the knowledge.
@@ -137,12 +137,13 @@ impl Reader<'_> {
             advice: None,
         };
         let advice = advice_ids();
+        let toolchains: Vec<_> = toolchain_entries().map(|toolchain| (toolchain.id, toolchain.id)).collect();
         for (index, value) in self.known(table, &IMAGE) {
             let key = IMAGE[index];
             match key {
                 "name" => image.name = self.word(key, value)?,
                 "libc" => image.libc = self.one_of(value, &Libc::NAMES)?,
-                "toolchain" => image.toolchain = self.word(key, value),
+                "toolchain" => image.toolchain = self.one_of(value, &toolchains),
                 "runtime" => image.runtime = self.word(key, value),
                 "musl-tags" => image.musl_tags = self.words(key, value),
                 "portable" => image.portable = self.flag(key, value),

@@ -242,6 +242,11 @@ pub fn toolchain(id: &str) -> Option<&'static Toolchain> {
 /// The toolchain that the compilers of a project belong to.
 pub const OWN_TOOLCHAIN: &str = "own";
 
+/// Every toolchain that there is.
+pub fn toolchain_entries() -> impl Iterator<Item = &'static Toolchain> {
+    TOOLCHAINS.iter()
+}
+
 /// Every advice that there is.
 pub fn advice_entries() -> impl Iterator<Item = &'static Advice> {
     ADVICE.iter()

@@ -119,7 +119,7 @@ pub fn complete(facts: &Facts<'_>, partial: &PartialMap<'_>, rewrite: &mut Rewri
             return block("what is matched cannot be repeated in a message");
         }
         text.push_str(&gap);
-        text.push_str(&format!("*) echo \"unsupported architecture: {subject}\" >&2; exit 1 ;;"));
+        text.extend(["*) echo \"unsupported architecture: ", subject, "\" >&2; exit 1 ;;"]);
     }
     if text.is_empty() {
         return block("dflint does not know how the others are spelled");

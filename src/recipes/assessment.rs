@@ -31,6 +31,8 @@ pub struct Assessment {
     pub tools: Vec<InvocationId>,
     /// The installing commands whose files leave for a stage on the target platform.
     pub natives: Vec<InvocationId>,
+    /// The commands that download what is for the target platform and only leaves for stages there.
+    pub downloads: Vec<InvocationId>,
     /// The stages outside of the family that take files from it, with the taking instruction.
     pub consumers: Vec<(usize, usize)>,
     /// Those of them that take what is compiled, or what may be.
@@ -57,6 +59,7 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
         products: Vec::new(),
         tools: Vec::new(),
         natives: Vec::new(),
+        downloads: Vec::new(),
         consumers: Vec::new(),
         takers: Vec::new(),
         runtimes: Vec::new(),

@@ -3,7 +3,7 @@
 use super::target_option::{self, Place};
 use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, compiles_for};
 use crate::knowledge::Libc;
-use crate::model::{Facts, InvocationId};
+use crate::model::{BaseImage, Facts, InvocationId, Value};
 
 pub(super) struct Bun;
 
@@ -25,9 +25,8 @@ impl Recipe for Bun {
             obstacles.push(Obstacle::doubt(range, message));
             // Without a target, Bun takes its own C library.
             let written = facts.invocation(id).option(&["--target"]).map(|option| option.value());
-            let says_musl =
-                written.as_ref().and_then(|value| value.constant()).map(|value| value.ends_with("-musl"));
-            let libc = facts.root_image(id.stage).and_then(|image| image.libc());
+            let says_musl = written.as_ref().and_then(Value::constant).map(|value| value.ends_with("-musl"));
+            let libc = facts.root_image(id.stage).and_then(BaseImage::libc);
             let is_musl = says_musl.or(libc.map(|libc| libc == Libc::Musl));
             if is_musl.is_none() {
                 let message =

@@ -6,6 +6,8 @@ mod downloads;
 mod fix;
 mod system;
 
+pub(super) use downloads::execution;
+
 use crate::knowledge::{Literal, Release, literals};
 use crate::model::{Facts, InvocationId, Platform, Stage, StagePlatform};
 use crate::recipes::{Obstacle, Rewrite, applicability};
@@ -89,19 +91,16 @@ impl HardCoded {
 /// stages. A file or a stage that says by its name which architecture it is for is right.
 fn hard_coded(facts: &Facts<'_>) -> Vec<HardCoded> {
     let mut found = Vec::new();
-    let is_locked = |stage: usize| {
-        facts.root_image(stage).is_some_and(|image| image.architecture_lock().is_some() || image.is_windows())
-    };
-    let path = facts.file.path().to_string_lossy();
-    let exported = facts.exported_stage();
-    let is_bound = exported
-        .is_some_and(|stage| is_locked(stage.index) || matches!(stage.platform, StagePlatform::Fixed(_)));
-    if is_bound || names_architecture(&path) {
+    if is_for_one_architecture(facts) {
         return found;
     }
     for stage in &facts.stages {
         let moves = matches!(stage.platform, StagePlatform::Target | StagePlatform::Build);
-        if !stage.reachable || !moves || is_locked(stage.index) || belongs_to_architecture(facts, stage) {
+        if !stage.reachable
+            || !moves
+            || is_locked(facts, stage.index)
+            || belongs_to_architecture(facts, stage)
+        {
             continue;
         }
         downloads::find(facts, stage, &mut found);
@@ -111,6 +110,18 @@ fn hard_coded(facts: &Facts<'_>) -> Vec<HardCoded> {
         }
     }
     found
+}
+
+fn is_locked(facts: &Facts<'_>, stage: usize) -> bool {
+    facts.root_image(stage).is_some_and(|image| image.architecture_lock().is_some() || image.is_windows())
+}
+
+/// Whether a file says by its name, or by what its image starts from, that it is for one architecture.
+pub(super) fn is_for_one_architecture(facts: &Facts<'_>) -> bool {
+    let is_bound = |stage: &Stage<'_>| {
+        is_locked(facts, stage.index) || matches!(stage.platform, StagePlatform::Fixed(_))
+    };
+    facts.exported_stage().is_some_and(is_bound) || names_architecture(&facts.file.path().to_string_lossy())
 }
 
 /// The same, each with the edits that make it follow the platform, and with what is in the way of them.

@@ -1,8 +1,6 @@
 //! Shell variables that hold how a toolchain spells an architecture, set by a `case` that fails on all that it does not
 //! know.
 
-use std::fmt::Write as _;
-
 use super::{Obstacle, Rewrite};
 use crate::knowledge;
 use crate::model::{Facts, InvocationId, Platform};
@@ -123,15 +121,15 @@ impl Site {
         let mut text = format!("case \"{selector}\" in{}", self.line_end);
         for platform in &facts.project.platforms {
             let pattern = if has_variants { pattern(platform) } else { platform.architecture.clone() };
-            let _ = write!(text, "    {pattern})");
+            text.extend(["    ", &pattern, ")"]);
             for Mapped { variable, spelling, .. } in mapped {
                 let spelled = spelled(platform, spelling).unwrap_or_default();
-                let _ = write!(text, " {variable}={spelled}");
+                text.extend([" ", variable, "=", spelled]);
             }
             text.push_str(" ;;");
             text.push_str(&self.line_end);
         }
-        let _ = write!(text, "    *) echo \"unsupported {architecture}: {selector}\" >&2; exit 1 ;;");
+        text.extend(["    *) echo \"unsupported ", architecture, ": ", &selector, "\" >&2; exit 1 ;;"]);
         text.push_str(&self.line_end);
         text.push_str("esac");
         text.push_str(&self.join);

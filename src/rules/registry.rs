@@ -32,6 +32,8 @@ mod xc209_product_executed;
 mod xc210_inconsistent_target;
 #[path = "xc301_ineffective_platform_flag.rs"]
 mod xc301_ineffective_platform_flag;
+#[path = "xc302_shared_output_cache.rs"]
+mod xc302_shared_output_cache;
 #[path = "xc303_early_platform_arg.rs"]
 mod xc303_early_platform_arg;
 #[path = "xc304_unused_platform_arg.rs"]
@@ -66,6 +68,7 @@ pub(super) static CHECKS: &[fn(&Facts<'_>, &mut Findings)] = &[
     xc209_product_executed::check,
     xc210_inconsistent_target::check,
     xc301_ineffective_platform_flag::check,
+    xc302_shared_output_cache::check,
     xc303_early_platform_arg::check,
     xc304_unused_platform_arg::check,
     xc305_partial_arch_map::check,

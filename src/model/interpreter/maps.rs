@@ -177,8 +177,8 @@ fn is_used(name: &str, text: ShellText<'_>, from: usize) -> bool {
             return false;
         }
         if is_end && (before.ends_with('$') || before.ends_with("${")) {
-            let test = before.trim_end_matches(['$', '{', '"']).trim_end();
-            if test.ends_with("-z") || test.ends_with("-n") {
+            let operator = before.trim_end_matches(['$', '{', '"']).trim_end();
+            if operator.ends_with("-z") || operator.ends_with("-n") {
                 return false;
             }
             used = true;

@@ -133,7 +133,11 @@ fn fate(facts: &Facts<'_>, stage: &Stage<'_>, cause: Cause) -> Option<Fate> {
 }
 
 /// Where a stage runs what it has downloaded itself.
-pub(super) fn execution(facts: &Facts<'_>, family: &[usize], id: InvocationId) -> Option<TextRange> {
+pub(in crate::recipes) fn execution(
+    facts: &Facts<'_>,
+    family: &[usize],
+    id: InvocationId,
+) -> Option<TextRange> {
     let mut later =
         family.iter().flat_map(|&member| facts.invocations(member)).filter(|(other, _)| *other > id);
     later

@@ -1,10 +1,10 @@
 //! What takes the place of a literal architecture.
 
-use super::{HardCoded, What};
+use super::{Fate, HardCoded, What};
 use crate::knowledge::{self, Release};
 use crate::model::{Facts, Invocation, InvocationId, Platform};
 use crate::recipes::maps::spelled;
-use crate::recipes::{Obstacle, Rewrite, Whose, assess, retarget};
+use crate::recipes::{Obstacle, Rewrite, Whose, assess, movable_stages, retarget};
 use crate::syntax::Keyword;
 use crate::text::{TextRange, TextSize};
 
@@ -54,6 +54,10 @@ fn download(
         return vec![Obstacle::block(verified, message).advised("checksum-per-architecture")];
     }
     let block = |message: String| vec![Obstacle::block(found.range, message).advised("download-by-map")];
+    if found.fate == Fate::Stays && moves(facts, found.stage) {
+        let message = "the stage belongs on the build platform, and a tool that runs there is for the builder: pin it first";
+        return vec![Obstacle::block(found.range, message)];
+    }
     let Some(release) = release.filter(|release| spells(release, found.text)) else {
         return block(
             "dflint does not know how this project names its files for other architectures".to_owned(),
@@ -76,6 +80,16 @@ fn download(
         }
         Err(obstacle) => vec![obstacle],
     }
+}
+
+/// Whether a stage on the target platform has work for the build platform, so that it may be moved there.
+fn moves(facts: &Facts<'_>, stage: usize) -> bool {
+    let bases = facts.stages[..=stage].iter().map(|base| base.index);
+    let movable = movable_stages(facts);
+    bases.filter(|&base| movable.contains(&base) && facts.is_built_on(stage, base)).any(|base| {
+        let assessment = assess(facts, base);
+        assessment.could_be_pinned(facts) && !assessment.work().is_empty()
+    })
 }
 
 fn add(

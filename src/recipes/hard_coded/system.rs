@@ -17,7 +17,7 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCod
             Body::Env(pairs) => pairs.iter().filter_map(|pair| pair.value.as_ref()).collect(),
             _ => continue,
         };
-        let all: String = words.iter().map(|word| format!("{} ", word.text)).collect();
+        let all: String = words.iter().flat_map(|word| [word.text.as_str(), " "]).collect();
         if wrong_literal(facts, &all).is_none() {
             continue;
         }
