@@ -137,6 +137,11 @@ impl Site {
     }
 }
 
+/// What goes between two commands of a RUN, as its author would write it.
+pub(super) fn joint(facts: &Facts<'_>, run: usize) -> Option<String> {
+    site_of_run(facts, run).map(|site| site.join)
+}
+
 fn site(facts: &Facts<'_>, id: InvocationId) -> Option<Site> {
     if facts.invocation(id).exec_form {
         return None;
@@ -175,7 +180,9 @@ fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
     let mut continued = source.lines().skip(1).filter(|line| !line.trim_start().starts_with('#'));
     let second = continued.next();
     let leads = second.is_some_and(|line| line.trim_start().starts_with("&&"));
-    let indentation: String = second
+    // Options on lines of their own stand deeper than commands do.
+    let of_commands = second.filter(|line| !line.trim_start().starts_with('-'));
+    let indentation: String = of_commands
         .map_or("    ".to_owned(), |line| line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect());
     let escape = facts.parse.escape;
     let line_end = format!(" {escape}{ending}{indentation}");
