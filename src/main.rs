@@ -1,6 +1,7 @@
 //! The program `dflint`.
 
 mod cli;
+mod files;
 mod output;
 
 use std::process::ExitCode;

@@ -21,6 +21,7 @@ const LAYERS: &[&str] = &[
     "engine",
     // The binary's own.
     "output",
+    "files",
     "lsp",
     "cli",
 ];

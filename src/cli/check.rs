@@ -11,10 +11,11 @@ use dflint::select::Selector;
 use dflint::text::SourceFile;
 use rayon::prelude::*;
 
+use crate::files::{self, discover};
 use crate::output::{Checked, Format, Mode, Reporter, Tally, unified_diff};
 
 use super::args::{self, Color};
-use super::{Exit, discover, files, streams};
+use super::{Exit, streams};
 
 /// How many files are held in memory at once.
 const BATCH: usize = 256;

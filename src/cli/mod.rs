@@ -2,8 +2,6 @@
 
 mod args;
 mod check;
-mod discover;
-mod files;
 mod parse;
 mod plan;
 mod rule;

@@ -13,10 +13,11 @@ use dflint::model::stages::{Scenario, stage_names};
 use dflint::syntax::{self, Parse};
 use dflint::text::SourceFile;
 
+use crate::files;
 use crate::output::{AfterFix, PlanReport, Planned};
 
 use super::args::{self, Color};
-use super::{Exit, files, streams};
+use super::{Exit, streams};
 
 pub(super) fn run(arguments: &args::Plan, color: Color) -> Exit {
     match plan(arguments, color) {

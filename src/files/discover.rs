@@ -82,15 +82,15 @@ const SOURCE_CODE: &[&str] = &[
 
 /// What was found, and what was not.
 #[derive(Debug, Default)]
-pub(super) struct Discovery {
+pub(crate) struct Discovery {
     /// The files, ordered by path, each once.
-    pub(super) files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Paths that lead nowhere, with the reason and the way out.
-    pub(super) failures: Vec<(PathBuf, String)>,
+    pub(crate) failures: Vec<(PathBuf, String)>,
 }
 
 /// The files that `paths` name, and the Dockerfiles in the folders that they name.
-pub(super) fn discover(paths: &[PathBuf]) -> Discovery {
+pub(crate) fn discover(paths: &[PathBuf]) -> Discovery {
     let mut found = Discovery::default();
     let mut aliases = paths.len() > 1;
     for path in paths {
@@ -199,7 +199,7 @@ fn missing(path: &Path, error: &io::Error) -> String {
         io::ErrorKind::NotFound => {
             "no such file or folder; check the spelling and the working directory".to_owned()
         }
-        _ => super::files::explain(error),
+        _ => super::explain(error),
     }
 }
 
