@@ -1,6 +1,7 @@
 //! Text in, findings and mended text out: the one door to everything below.
 
 use std::collections::HashSet;
+use std::panic::{self, AssertUnwindSafe};
 
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
@@ -34,6 +35,8 @@ pub struct Options {
 pub struct Report {
     /// The findings in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
+    /// The codes of the rules that panicked. That is an error in dflint; what the others found stands.
+    pub failures: Vec<&'static str>,
 }
 
 /// A file after its fixes.
@@ -80,16 +83,26 @@ impl Engine {
         self.check_parsed(file, &syntax::parse(file))
     }
 
-    fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
+    /// The same with the tree of `file`.
+    pub fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
         let facts = Facts::new(file, parse);
         let mut diagnostics: Vec<Diagnostic> = parse.errors.iter().map(syntax_error).collect();
+        let mut failures = Vec::new();
         for rule in rules::rules() {
             if is_selected(rule.card.code, &self.options.select, &self.options.ignore) {
-                diagnostics.extend(rule.check(&facts));
+                match unless_it_panics(|| rule.check(&facts)) {
+                    Some(found) => diagnostics.extend(found),
+                    None => failures.push(rule.card.code),
+                }
             }
         }
         diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.start(), diagnostic.code));
-        Report { diagnostics }
+        Report { diagnostics, failures }
+    }
+
+    /// Why `fix` must not be applied alone to `file`, whose tree is `parse`; none where it may.
+    pub fn damage(&self, file: &SourceFile, parse: &Parse, fix: &Fix) -> Option<String> {
+        attempt(file, parse, &[(0, fix.clone())]).err()
     }
 
     /// Applies the fixes that are `at_least` so applicable, until none is left.
@@ -138,6 +151,11 @@ impl Engine {
     }
 }
 
+/// The outcome of `check`; none where it panics. A rule must not take the findings of the others with it.
+fn unless_it_panics<T>(check: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(check)).ok()
+}
+
 /// The file with the fixes applied, or why that would do damage.
 fn attempt(file: &SourceFile, parse: &Parse, fixes: &[(usize, Fix)]) -> Result<SourceFile, String> {
     let (text, edits) = fix::apply(file.text(), fixes);
@@ -159,5 +177,16 @@ fn syntax_error(error: &syntax::SyntaxError) -> Diagnostic {
         related: vec![],
         help: None,
         fixes: vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_that_panics_yields_nothing() {
+        assert_eq!(unless_it_panics(|| vec![1]), Some(vec![1]));
+        assert_eq!(unless_it_panics(|| -> Vec<u8> { panic!("as a rule must not") }), None);
     }
 }

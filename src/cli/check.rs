@@ -220,6 +220,12 @@ impl Run {
             tally.failures += 1;
             streams::complain_about(path, message);
         }
+        for code in &outcome.report.failures {
+            tally.failures += 1;
+            let message =
+                format!("{code} failed, which is an error in dflint; please report it with this file");
+            streams::complain_about(path, &message);
+        }
         tally.count(&outcome.report.diagnostics, outcome.applied.len());
         if self.mode != Mode::Diff {
             let (file, diagnostics, applied) =
