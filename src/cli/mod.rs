@@ -32,6 +32,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Plan(command) => plan::run(&command, arguments.color),
         Command::Rule(command) => rule::run(&command),
         Command::Parse(command) => parse::run(&command),
+        Command::Lsp(_) => return crate::lsp::run(),
     };
     ExitCode::from(exit as u8)
 }
