@@ -47,6 +47,8 @@ fn knowledge() -> String {
     let mut code = String::new();
     commands(&mut code, &entries("command"));
     images(&mut code, &entries("image"));
+    toolchains(&mut code, &entries("toolchain"));
+    advice(&mut code, &entries("advice"));
     let architectures = entries("architecture");
     code.push_str("static ARCHITECTURES: &[(&str, &[(&str, &str)])] = &[\n");
     for (path, entry) in architectures {
@@ -71,6 +73,11 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
     for (path, entry) in entries {
         text(path, entry, "source");
         let does = text(path, entry, "does");
+        assert!(
+            does != "compile" || entry.contains_key("toolchain"),
+            "{}: what compiles belongs to a toolchain",
+            path.display()
+        );
         let does = format!("{}{}", does[..1].to_ascii_uppercase(), &does[1..]);
         for name in texts(entry, "names") {
             let mut fields = format!("does: Does::{does}");
@@ -78,12 +85,16 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
                 ("value_options", "value-options"),
                 ("output_options", "output-options"),
                 ("output_folders", "output-folders"),
+                ("native_folders", "native-folders"),
                 ("target_options", "target-options"),
                 ("target_variables", "target-variables"),
             ] {
                 write!(fields, ", {field}: &{:?}", texts(entry, key)).expect("a String");
             }
             write!(fields, ", output_operands: {}", flag(entry, "output-operands")).expect("a String");
+            write!(fields, ", toolchain: {:?}", entry.get("toolchain").and_then(Value::as_str))
+                .expect("a String");
+            write!(fields, ", advice: {:?}", entry.get("advice").and_then(Value::as_str)).expect("a String");
             commands.push((name.to_owned(), fields));
         }
     }
@@ -116,6 +127,39 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
             flag(entry, "portable"),
             texts(entry, "scripts"),
             optional("directory"),
+        )
+        .expect("a String");
+    }
+    code.push_str("];\n");
+}
+
+fn toolchains(code: &mut String, entries: &[(&Path, &Table)]) {
+    code.push_str("static TOOLCHAINS: &[Toolchain] = &[\n");
+    for (path, entry) in entries {
+        text(path, entry, "source");
+        writeln!(
+            code,
+            "    Toolchain {{ id: {:?}, name: {:?}, emulated: {:?}, fails_emulated: {} }},",
+            text(path, entry, "id"),
+            text(path, entry, "name"),
+            entry.get("emulated").map_or("many times slower", |value| value.as_str().expect("a string")),
+            flag(entry, "fails-emulated"),
+        )
+        .expect("a String");
+    }
+    code.push_str("];\n");
+}
+
+fn advice(code: &mut String, entries: &[(&Path, &Table)]) {
+    code.push_str("static ADVICE: &[Advice] = &[\n");
+    for (path, entry) in entries {
+        text(path, entry, "source");
+        writeln!(
+            code,
+            "    Advice {{ id: {:?}, text: {:?}, dockerfile: {:?} }},",
+            text(path, entry, "id"),
+            text(path, entry, "text").trim(),
+            text(path, entry, "dockerfile").trim(),
         )
         .expect("a String");
     }

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::panic::{self, AssertUnwindSafe};
 
+use crate::config::{Settings, Sourced};
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
-use crate::model::Facts;
+use crate::model::{Facts, Project, line_ending};
 use crate::rules;
-use crate::select::{Selector, is_selected};
+use crate::select::{Selector, is_selected, most_exact};
+use crate::suppress::{Suppressions, UNUSED};
 use crate::syntax::{self, Parse};
 use crate::text::SourceFile;
 
@@ -28,6 +30,29 @@ pub struct Options {
     pub select: Vec<Selector>,
     /// The rules to leave out.
     pub ignore: Vec<Selector>,
+    /// How bad findings are, where not as the rules' cards say. The entry that says most of a rule counts.
+    pub severity: Vec<(Selector, Severity)>,
+    /// How the project builds its images.
+    pub project: Project,
+}
+
+impl From<&Settings> for Options {
+    fn from(settings: &Settings) -> Self {
+        let values = |list: &Sourced<Vec<Selector>>| list.value.clone();
+        let mut project = Project::default();
+        if let Some(platforms) = &settings.platforms {
+            project.platforms.clone_from(&platforms.value);
+        }
+        if let Some(targets) = &settings.targets {
+            project.targets.clone_from(&targets.value);
+        }
+        Self {
+            select: settings.select.as_ref().map(values).unwrap_or_default(),
+            ignore: settings.ignore.iter().flat_map(values).collect(),
+            severity: settings.severity.iter().map(|entry| entry.value.clone()).collect(),
+            project,
+        }
+    }
 }
 
 /// What was found in a file.
@@ -78,6 +103,11 @@ impl Engine {
         Self { options }
     }
 
+    /// What it looks for.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// What there is to say about `file`.
     pub fn check(&self, file: &SourceFile) -> Report {
         self.check_parsed(file, &syntax::parse(file))
@@ -85,24 +115,71 @@ impl Engine {
 
     /// The same with the tree of `file`.
     pub fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
-        let facts = Facts::new(file, parse);
-        let mut diagnostics: Vec<Diagnostic> = parse.errors.iter().map(syntax_error).collect();
+        let facts = Facts::new(file, parse, &self.options.project);
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut failures = Vec::new();
+        let suppressions = Suppressions::read(file, parse);
+        // What no one asked for, but a comment speaks of: it tells whether the comment is of use.
+        let mut unasked = Vec::new();
         for rule in rules::rules() {
-            if is_selected(rule.card.code, &self.options.select, &self.options.ignore) {
-                match unless_it_panics(|| rule.check(&facts)) {
-                    Some(found) => diagnostics.extend(found),
-                    None => failures.push(rule.card.code),
-                }
+            let code = rule.card.code;
+            let found = if self.runs(code) {
+                &mut diagnostics
+            } else if self.runs(UNUSED) && suppressions.names(code) {
+                &mut unasked
+            } else {
+                continue;
+            };
+            match unless_it_panics(|| rule.check(&facts)) {
+                Some(more) => found.extend(more),
+                None => failures.push(code),
             }
         }
+        suppressions.apply(&mut diagnostics, &unasked, self.runs(UNUSED));
+        for diagnostic in &mut diagnostics {
+            if let Some(severity) = most_exact(diagnostic.code, &self.options.severity) {
+                diagnostic.severity = *severity;
+            }
+        }
+        diagnostics.extend(parse.errors.iter().map(syntax_error));
         diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.start(), diagnostic.code));
         Report { diagnostics, failures }
     }
 
     /// Why `fix` must not be applied alone to `file`, whose tree is `parse`; none where it may.
     pub fn damage(&self, file: &SourceFile, parse: &Parse, fix: &Fix) -> Option<String> {
-        attempt(file, parse, &[(0, fix.clone())]).err()
+        self.attempt(file, parse, &[(0, fix.clone())]).err()
+    }
+
+    /// The comment that accepts a finding of `file`, whose tree is `parse`; none where no comment can.
+    pub fn ignoring(&self, file: &SourceFile, parse: &Parse, finding: &Diagnostic) -> Option<Fix> {
+        let fixes =
+            Suppressions::read(file, parse).ignoring(std::slice::from_ref(finding), line_ending(file.text()));
+        fixes.into_iter().next().map(|(_, fix)| fix)
+    }
+
+    fn runs(&self, code: &str) -> bool {
+        is_selected(code, &self.options.select, &self.options.ignore)
+    }
+
+    /// Adds comments that accept what is left to report, where comments can.
+    pub fn add_ignores(&self, file: &SourceFile) -> Fixed {
+        let parse = syntax::parse(file);
+        let report = self.check_parsed(file, &parse);
+        let ending = line_ending(file.text());
+        let fixes = Suppressions::read(file, &parse).ignoring(&report.diagnostics, ending);
+        let applied: Vec<_> = fixes.iter().map(|(index, fix)| named(&report, *index, fix)).collect();
+        match self.attempt(file, &parse, &fixes) {
+            Ok(new) => {
+                let remaining = self.check(&new);
+                Fixed { file: new, applied, remaining, refused: Vec::new() }
+            }
+            Err(reason) => {
+                let refuse = |fix| RefusedFix { fix, reason: reason.clone() };
+                let refused = applied.into_iter().map(refuse).collect();
+                Fixed { file: file.clone(), applied: Vec::new(), remaining: report, refused }
+            }
+        }
     }
 
     /// Applies the fixes that are `at_least` so applicable, until none is left.
@@ -119,12 +196,8 @@ impl Engine {
             if chosen.is_empty() || passes == fix::MAX_PASSES {
                 return Fixed { file, applied, remaining: report, refused };
             }
-            let name = |index: usize, fix: &Fix| AppliedFix {
-                code: report.diagnostics[index].code,
-                name: report.diagnostics[index].name,
-                title: fix.title.clone(),
-            };
-            if let Ok(new) = attempt(&file, &parse, &chosen) {
+            let name = |index: usize, fix: &Fix| named(&report, index, fix);
+            if let Ok(new) = self.attempt(&file, &parse, &chosen) {
                 applied.extend(chosen.iter().map(|(index, fix)| name(*index, fix)));
                 file = new;
                 passes += 1;
@@ -133,7 +206,7 @@ impl Engine {
             // One of them does damage: find out which, and go on without it.
             let mut harmless = None;
             for (index, fix) in &chosen {
-                match attempt(&file, &parse, &[(*index, fix.clone())]) {
+                match self.attempt(&file, &parse, &[(*index, fix.clone())]) {
                     Ok(new) => harmless = harmless.or(Some((*index, fix, new))),
                     Err(reason) => {
                         refused.push(RefusedFix { fix: name(*index, fix), reason });
@@ -149,6 +222,20 @@ impl Engine {
             }
         }
     }
+    /// The file with the fixes applied, or why that would do damage.
+    fn attempt(
+        &self,
+        file: &SourceFile,
+        parse: &Parse,
+        fixes: &[(usize, Fix)],
+    ) -> Result<SourceFile, String> {
+        let (text, edits) = fix::apply(file.text(), fixes);
+        let new = SourceFile::new(file.path(), text).map_err(|_| "the file would be too large".to_owned())?;
+        match fix::damage(&self.options.project, (file, parse), &new, &edits) {
+            Some(reason) => Err(reason),
+            None => Ok(new),
+        }
+    }
 }
 
 /// The outcome of `check`; none where it panics. A rule must not take the findings of the others with it.
@@ -156,14 +243,9 @@ fn unless_it_panics<T>(check: impl FnOnce() -> T) -> Option<T> {
     panic::catch_unwind(AssertUnwindSafe(check)).ok()
 }
 
-/// The file with the fixes applied, or why that would do damage.
-fn attempt(file: &SourceFile, parse: &Parse, fixes: &[(usize, Fix)]) -> Result<SourceFile, String> {
-    let (text, edits) = fix::apply(file.text(), fixes);
-    let new = SourceFile::new(file.path(), text).map_err(|_| "the file would be too large".to_owned())?;
-    match fix::damage((file, parse), &new, &edits) {
-        Some(reason) => Err(reason),
-        None => Ok(new),
-    }
+fn named(report: &Report, index: usize, fix: &Fix) -> AppliedFix {
+    let Diagnostic { code, name, .. } = report.diagnostics[index];
+    AppliedFix { code, name, title: fix.title.clone() }
 }
 
 fn syntax_error(error: &syntax::SyntaxError) -> Diagnostic {

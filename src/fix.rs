@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
-use crate::model::{Facts, Follows, Invocation, PLATFORM_ARGUMENTS, Run, StagePlatform, Value};
+use crate::model::{Facts, Follows, Invocation, PLATFORM_ARGUMENTS, Project, Run, StagePlatform, Value};
 use crate::syntax::{self, Parse};
 use crate::text::{SourceFile, TextRange};
 
@@ -75,7 +75,12 @@ pub(crate) fn apply(text: &str, fixes: &[(usize, Fix)]) -> (String, Vec<Edit>) {
 }
 
 /// Why the new text must not take the place of the old one; none where all is well.
-pub(crate) fn damage(old: (&SourceFile, &Parse), new: &SourceFile, edits: &[Edit]) -> Option<String> {
+pub(crate) fn damage(
+    project: &Project,
+    old: (&SourceFile, &Parse),
+    new: &SourceFile,
+    edits: &[Edit],
+) -> Option<String> {
     let (old, old_parse) = old;
     let new_parse = syntax::parse(new);
     if new_parse.errors.len() > old_parse.errors.len() {
@@ -84,8 +89,10 @@ pub(crate) fn damage(old: (&SourceFile, &Parse), new: &SourceFile, edits: &[Edit
     if changes_others((old, old_parse), (new, &new_parse), edits) {
         return Some("it would change an instruction that it does not speak of".to_owned());
     }
-    let (before, after) = (Facts::new(old, old_parse), Facts::new(new, &new_parse));
-    let exported = |facts: &Facts<'_>| facts.exported_stage().map(|stage| stage.platform.clone());
+    let (before, after) = (Facts::new(old, old_parse, project), Facts::new(new, &new_parse, project));
+    let exported = |facts: &Facts<'_>| -> Vec<StagePlatform> {
+        facts.exported_stages().map(|stage| stage.platform.clone()).collect()
+    };
     if exported(&before) != exported(&after) {
         return Some("it would export the image for another platform".to_owned());
     }

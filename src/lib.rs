@@ -1,5 +1,6 @@
 //! The engine of dflint. No terminal, no files, no protocol: text in, diagnostics and edits out.
 
+pub mod config;
 pub mod diagnostics;
 pub mod engine;
 mod fix;
@@ -9,5 +10,6 @@ pub mod recipes;
 pub mod rules;
 pub mod select;
 pub mod shell;
+mod suppress;
 pub mod syntax;
 pub mod text;

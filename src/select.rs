@@ -10,6 +10,8 @@ const NEAR: usize = 3;
 /// One rule or a group of rules, as a person names it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Selector {
+    /// As it was written.
+    text: String,
     /// How many characters of the code are given: the longer, the more it says.
     rank: usize,
     codes: Vec<&'static str>,
@@ -32,18 +34,19 @@ impl Selector {
     /// [`UnknownRule`] where no rule of `rules` is meant.
     pub fn parse(text: &str, rules: &'static [Card]) -> Result<Self, UnknownRule> {
         let written = text.trim();
+        let selector = |rank, codes| Ok(Self { text: written.to_owned(), rank, codes });
         if written.eq_ignore_ascii_case("all") {
-            return Ok(Self { rank: 0, codes: rules.iter().map(|rule| rule.code).collect() });
+            return selector(0, rules.iter().map(|rule| rule.code).collect());
         }
         if let Some(rule) = rules.iter().find(|rule| is(rule, written)) {
-            return Ok(Self { rank: usize::MAX, codes: vec![rule.code] });
+            return selector(usize::MAX, vec![rule.code]);
         }
         let codes: Vec<_> =
             rules.iter().map(|rule| rule.code).filter(|code| starts_with(code, written)).collect();
         if codes.is_empty() || written.is_empty() {
             return Err(UnknownRule { text: written.to_owned(), nearest: nearest(written, rules) });
         }
-        Ok(Self { rank: written.len(), codes })
+        selector(written.len(), codes)
     }
 
     /// The codes of the rules that are meant, in order.
@@ -67,6 +70,12 @@ pub fn is_selected(code: &str, select: &[Selector], ignore: &[Selector]) -> bool
     selected.is_some() && (rank(ignore).is_none() || rank(ignore) < selected)
 }
 
+/// What the entry that says most of the rule `code` holds for it; of equals, the last.
+pub fn most_exact<'a, T>(code: &str, entries: &'a [(Selector, T)]) -> Option<&'a T> {
+    let of_code = entries.iter().filter(|(selector, _)| selector.codes.contains(&code));
+    of_code.max_by_key(|(selector, _)| selector.rank).map(|(_, value)| value)
+}
+
 fn is(rule: &Card, written: &str) -> bool {
     rule.code.eq_ignore_ascii_case(written) || rule.name.eq_ignore_ascii_case(written)
 }
@@ -85,6 +94,13 @@ fn nearest(written: &str, rules: &'static [Card]) -> Vec<&'static str> {
         .collect();
     found.sort_unstable();
     found.into_iter().map(|(_, candidate)| candidate).take(3).collect()
+}
+
+impl fmt::Display for Selector {
+    /// As it was written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 impl fmt::Display for UnknownRule {

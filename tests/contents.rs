@@ -1,6 +1,6 @@
 //! What leaves a stage: which command made it, and for which platform.
 
-use dflint::model::{Cause, Contents, Facts};
+use dflint::model::{Cause, Contents, Facts, Project};
 use dflint::syntax;
 use dflint::text::SourceFile;
 
@@ -10,7 +10,8 @@ fn taken(dockerfile: &str) -> String {
     let file = SourceFile::new("Dockerfile", dockerfile).expect("a short text");
     let parse = syntax::parse(&file);
     assert!(parse.errors.is_empty(), "{:?}", parse.errors);
-    let facts = Facts::new(&file, &parse);
+    let project = Project::default();
+    let facts = Facts::new(&file, &parse, &project);
     let (source, consumer) = facts
         .stages
         .iter()

@@ -5,7 +5,7 @@ mod builds;
 use builds::{emulated_runs, exported_platform, file};
 use dflint::diagnostics::Applicability;
 use dflint::engine::{Engine, Options};
-use dflint::model::{Facts, Known, WORLDS, build_platform, target_platform};
+use dflint::model::{Facts, Known, Project, WORLDS, build_platform, target_platform};
 use dflint::syntax;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -216,7 +216,8 @@ fn fixed(text: &str, at_least: Applicability) -> String {
 fn commands(text: &str, world: usize) -> Vec<String> {
     let file = file(text);
     let parse = syntax::parse(&file);
-    let facts = Facts::new(&file, &parse);
+    let project = Project::default();
+    let facts = Facts::new(&file, &parse, &project);
     let architecture = target_platform(world).architecture;
     let mut commands = Vec::new();
     for stage in 0..facts.stages.len() {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use dflint::model::Facts;
+use dflint::model::{Facts, Project};
 use dflint::syntax;
 use dflint::text::SourceFile;
 use serde::Deserialize;
@@ -47,7 +47,7 @@ fn ask<T>(text: String, question: impl FnOnce(&Facts<'_>) -> T) -> T {
     let file = SourceFile::new("Dockerfile", text).unwrap();
     let parse = syntax::parse(&file);
     assert!(parse.errors.is_empty(), "{}: {:?}", file.text(), parse.errors);
-    question(&Facts::new(&file, &parse))
+    question(&Facts::new(&file, &parse, &Project::default()))
 }
 
 #[test]

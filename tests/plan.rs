@@ -33,6 +33,7 @@ impl<'a> Build<'a> {
             target: platform(self.target),
             build_arguments: &arguments,
             target_stage: self.stage,
+            other_targets: &[],
             arguments_may_be_given: false,
         };
         Plan::new(&syntax::parse(&file), &scenario)

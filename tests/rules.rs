@@ -3,9 +3,11 @@
 
 mod cards;
 
-use cards::{Card, Example, cards};
+use cards::{Card, Example, ToolchainCard, cards, toolchain_cards};
 use dflint::diagnostics::{Applicability, Diagnostic, Severity};
 use dflint::engine::{Engine, Options};
+use dflint::knowledge;
+use dflint::model::Project;
 use dflint::rules::CARDS;
 use dflint::select::Selector;
 use dflint::syntax;
@@ -22,6 +24,16 @@ fn main() {
         for (index, example) in card.examples.iter().enumerate() {
             let name = format!("{} example {}: {}", card.code, index + 1, example.subject());
             trials.push(Trial::test(name, move || check_example(card, example)));
+        }
+    }
+    let toolchains: &'static [ToolchainCard] = toolchain_cards().leak();
+    for toolchain in toolchains {
+        trials.push(Trial::test(format!("{} card", toolchain.id), move || toolchain_is_complete(toolchain)));
+        for (index, example) in toolchain.examples.iter().enumerate() {
+            let name = format!("{} example {}: {}", toolchain.id, index + 1, example.subject());
+            let code = example.rule.as_deref().unwrap_or("XC101");
+            let card = cards.iter().find(|card| card.code == code).expect("a rule");
+            trials.push(Trial::test(name, move || check_toolchain_example(card, example)));
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
@@ -66,6 +78,25 @@ fn card_is_complete(card: &Card) -> Result<(), Failed> {
         enough(&format!("{toolchain:?}"), &|example| example.is_about(toolchain))?;
     }
     Ok(())
+}
+
+fn toolchain_is_complete(card: &ToolchainCard) -> Result<(), Failed> {
+    ensure(knowledge::toolchain(&card.id).is_some(), || "no toolchain of the knowledge has this id".into())?;
+    ensure(card.guide.trim().len() > 200, || "`guide` says next to nothing".into())?;
+    ensure(!card.sources.is_empty(), || "`sources` is empty: where does it come from?".into())?;
+    let fail = card.examples.iter().filter(|example| example.fail.is_some()).count();
+    let pass = card.examples.iter().filter(|example| example.pass.is_some()).count();
+    ensure(fail >= 3 && pass >= 2, || {
+        format!("{fail} failing and {pass} passing examples; 3 and 2 are the least")
+    })
+}
+
+/// As [`check_example`], and what passes, passes every rule.
+fn check_toolchain_example(card: &Card, example: &Example) -> Result<(), Failed> {
+    check_example(card, example)?;
+    let Some(pass) = &example.pass else { return Ok(()) };
+    let found = engine(None, example).check(&file(pass)).diagnostics;
+    ensure(found.is_empty(), || said(pass, &found))
 }
 
 /// A way to write an example that means the same.
@@ -116,14 +147,19 @@ fn file(text: &str) -> SourceFile {
     SourceFile::new("Dockerfile", text).expect("a small file")
 }
 
-fn engine_of(card: &Card) -> Engine {
-    let select = vec![Selector::parse(&card.code, CARDS).expect("a rule")];
-    Engine::new(Options { select, ..Options::default() })
+/// An engine that runs the rule of a card, or all of them, on the platforms of an example.
+fn engine(card: Option<&Card>, example: &Example) -> Engine {
+    let select = card.map(|card| Selector::parse(&card.code, CARDS).expect("a rule")).into_iter().collect();
+    let mut project = Project::default();
+    if !example.platforms.is_empty() {
+        project.platforms = example.platforms.iter().map(|text| text.parse().expect("a platform")).collect();
+    }
+    Engine::new(Options { select, project, ..Options::default() })
 }
 
 /// What the card's own rule finds.
-fn findings(card: &Card, text: &str) -> Vec<Diagnostic> {
-    engine_of(card).check(&file(text)).diagnostics
+fn findings(card: &Card, example: &Example, text: &str) -> Vec<Diagnostic> {
+    engine(Some(card), example).check(&file(text)).diagnostics
 }
 
 fn check_example(card: &Card, example: &Example) -> Result<(), Failed> {
@@ -132,15 +168,15 @@ fn check_example(card: &Card, example: &Example) -> Result<(), Failed> {
     ensure(syntax::parse(&file(example.text())).errors.is_empty(), || "a syntax error".into())?;
     match (&example.fail, &example.pass) {
         (Some(fail), None) => check_fail(card, example, fail),
-        (None, Some(pass)) => check_pass(card, pass),
+        (None, Some(pass)) => check_pass(card, example, pass),
         _ => Err("an example has either `fail` or `pass`".into()),
     }
 }
 
-fn check_pass(card: &Card, text: &str) -> Result<(), Failed> {
+fn check_pass(card: &Card, example: &Example, text: &str) -> Result<(), Failed> {
     for (variant, name) in Variant::ALL {
         let text = variant.text(text);
-        let found = findings(card, &text);
+        let found = findings(card, example, &text);
         ensure(found.is_empty(), || format!("{name}: {}", said(&text, &found)))?;
     }
     Ok(())
@@ -161,7 +197,7 @@ fn span(text: &str, finding: &Diagnostic) -> String {
 }
 
 fn check_fail(card: &Card, example: &Example, text: &str) -> Result<(), Failed> {
-    let found = findings(card, text);
+    let found = findings(card, example, text);
     let spans: Vec<_> = found.iter().map(|finding| span(text, finding)).collect();
     ensure(spans == example.spans, || {
         format!("expected: {:#?}\nfound: {spans:#?}\n{}", example.spans, said(text, &found))
@@ -176,7 +212,7 @@ fn check_fail(card: &Card, example: &Example, text: &str) -> Result<(), Failed> 
         let written = variant.text(text);
         let in_variant = |range| file(&written).slice(variant.range(range, text)).to_owned();
         let expected: Vec<_> = found.iter().map(|finding| in_variant(finding.primary)).collect();
-        let here: Vec<_> = findings(card, &written)
+        let here: Vec<_> = findings(card, example, &written)
             .iter()
             .map(|finding| file(&written).slice(finding.primary).to_owned())
             .collect();
@@ -190,10 +226,10 @@ fn check_fail(card: &Card, example: &Example, text: &str) -> Result<(), Failed> 
 
 fn check_fixed(card: &Card, example: &Example, text: &str, fixed: Option<&str>) -> Result<(), Failed> {
     let Some(expected) = fixed else {
-        let fix = engine_of(card).fix(&file(text), Applicability::Unsafe);
+        let fix = engine(Some(card), example).fix(&file(text), Applicability::Unsafe);
         return ensure_same("there is a fix after all", text, fix.file.text());
     };
-    let engine = engine_of(card);
+    let engine = engine(Some(card), example);
     let trust = example.applicability.applicability();
     if trust == Applicability::Unsafe {
         let fix = engine.fix(&file(text), Applicability::Safe);

@@ -48,6 +48,7 @@ pub(super) enum Color {
 pub(super) enum Command {
     Check(Check),
     Plan(Plan),
+    Config(Config),
     Rule(Rule),
     Parse(Parse),
     Lsp(Lsp),
@@ -55,7 +56,6 @@ pub(super) enum Command {
 
 /// Check Dockerfiles, and fix them
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[command(after_help = CHECK_EXAMPLES, after_long_help = CHECK_MANUAL)]
 pub(super) struct Check {
     /// Files and folders; `-` is standard input
@@ -86,17 +86,8 @@ pub(super) struct Check {
     #[arg(long, help_heading = "Fixing")]
     pub(super) unsafe_fixes: bool,
 
-    /// Run these rules only: codes, beginnings of codes, or names
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
-    pub(super) select: Vec<String>,
-
-    /// Leave these rules out; the longer code wins over --select
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
-    pub(super) ignore: Vec<String>,
-
-    /// Read no configuration file
-    #[arg(long, help_heading = "Rules")]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) configured: Configured,
 
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
@@ -105,6 +96,30 @@ pub(super) struct Check {
     /// The name that standard input has in messages
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub(super) stdin_filename: Option<PathBuf>,
+}
+
+/// What a configuration file may say too
+#[derive(Args, Debug)]
+pub(super) struct Configured {
+    /// Run these rules only: codes, beginnings of codes, or names
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) select: Vec<String>,
+
+    /// Leave these rules out; the longer code wins over --select
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) ignore: Vec<String>,
+
+    /// The platforms that images are built for, as for `docker buildx build` [default: linux/amd64,linux/arm64]
+    #[arg(long, value_name = "PLATFORMS", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) platform: Vec<String>,
+
+    /// Read this configuration file for all files, and no other
+    #[arg(long, value_name = "FILE", help_heading = "Rules", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long, help_heading = "Rules")]
+    pub(super) no_config: bool,
 }
 
 macro_rules! check_examples {
@@ -197,6 +212,24 @@ pub(super) struct Plan {
         help_heading = "Output"
     )]
     pub(super) format: PlanFormat,
+}
+
+/// Show which configuration holds for a file, and where each part of it comes from
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  dflint config api/Dockerfile                     What dflint check goes by for this file
+  dflint config --select XC1 Dockerfile            The same with an option of dflint check
+  dflint config --config ../dflint.toml Dockerfile
+
+Exit status: 0 when it could be read, 2 when something is wrong with it.")]
+pub(super) struct Config {
+    /// The file; of a folder, its Dockerfile. It need not be there
+    #[arg(value_name = "FILE", default_value = "Dockerfile")]
+    pub(super) file: PathBuf,
+
+    #[command(flatten)]
+    pub(super) configured: Configured,
 }
 
 /// Explain a rule, or list all of them

@@ -3,35 +3,38 @@
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dflint::diagnostics::Applicability;
-use dflint::engine::{AppliedFix, Engine, Fixed, Options, RefusedFix, Report};
-use dflint::rules;
-use dflint::select::Selector;
+use dflint::engine::{AppliedFix, Engine, Fixed, RefusedFix, Report};
 use dflint::text::SourceFile;
 use rayon::prelude::*;
 
+use crate::files::engines::{Checks, Engines};
 use crate::files::{self, discover};
 use crate::output::{Checked, Format, Mode, Reporter, Tally, unified_diff};
 
 use super::args::{self, Color};
-use super::{Exit, streams};
+use super::{Exit, configured, streams};
 
 /// How many files are held in memory at once.
 const BATCH: usize = 256;
 
 pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
-    let run = match Run::new(arguments, color) {
-        Ok(run) => run,
-        Err(message) => {
-            streams::complain(&message);
+    let prepared = Run::new(arguments, color)
+        .map_err(|message| vec![message])
+        .and_then(|run| Ok((run, configured::engines(&arguments.configured)?)));
+    let (run, mut engines) = match prepared {
+        Ok(prepared) => prepared,
+        Err(messages) => {
+            streams::complain_all(&messages);
             return Exit::Failure;
         }
     };
     let result = if is_stdin(&arguments.paths) {
-        run.stdin(arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN)))
+        run.stdin(arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN)), &mut engines)
     } else {
-        run.files(&arguments.paths)
+        run.files(&arguments.paths, &mut engines)
     };
     result.unwrap_or_else(|error| {
         streams::complain_about_output(&error);
@@ -45,7 +48,6 @@ fn is_stdin(paths: &[PathBuf]) -> bool {
 
 /// What holds for every file of a run.
 struct Run {
-    engine: Engine,
     mode: Mode,
     at_least: Applicability,
     format: Format,
@@ -76,10 +78,7 @@ impl Run {
         } else if arguments.stdin_filename.is_some() {
             return Err("--stdin-filename names standard input; add `-` as the path".to_owned());
         }
-        let options =
-            Options { select: selectors(&arguments.select)?, ignore: selectors(&arguments.ignore)? };
         Ok(Self {
-            engine: Engine::new(options),
             mode: match (arguments.diff, arguments.fix) {
                 (true, _) => Mode::Diff,
                 (false, true) => Mode::Fix,
@@ -95,7 +94,7 @@ impl Run {
         Tally::new(self.mode, self.at_least == Applicability::Unsafe)
     }
 
-    fn files(&self, paths: &[PathBuf]) -> io::Result<Exit> {
+    fn files(&self, paths: &[PathBuf], engines: &mut Engines) -> io::Result<Exit> {
         let found = discover::discover(paths);
         let mut tally = self.tally();
         for (path, message) in &found.failures {
@@ -105,8 +104,17 @@ impl Run {
         let color = streams::colored(self.color, &io::stdout());
         let mut out = streams::stdout();
         let mut reporter = self.format.reporter(color);
-        for batch in found.files.chunks(BATCH) {
-            for (path, outcome) in batch.iter().zip(self.work_on_all(batch)) {
+        let is_named = |path: &PathBuf| paths.iter().any(|named| discover::clean(named) == *path);
+        let configured = |path: PathBuf| match engines.of(&path) {
+            Checks::With(engine) => Some((engine, path)),
+            Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
+            Checks::Nothing => None,
+        };
+        let files: Vec<_> = found.files.into_iter().filter_map(configured).collect();
+        tally.failures += engines.failures();
+        streams::complain_all(&engines.take_problems());
+        for batch in files.chunks(BATCH) {
+            for ((_, path), outcome) in batch.iter().zip(self.work_on_all(batch)) {
                 match outcome {
                     Ok(outcome) => self.print(&mut out, reporter.as_mut(), &outcome, color, &mut tally)?,
                     Err(message) => {
@@ -120,8 +128,12 @@ impl Run {
         self.finish(&mut out, reporter.as_mut(), &tally)
     }
 
-    fn stdin(&self, name: &Path) -> io::Result<Exit> {
-        let outcome = files::read_stdin(name).and_then(|file| self.work_on(file));
+    fn stdin(&self, name: &Path, engines: &mut Engines) -> io::Result<Exit> {
+        let (Checks::With(engine) | Checks::Unasked(engine)) = engines.of(name) else {
+            streams::complain_all(&engines.take_problems());
+            return Ok(Exit::Failure);
+        };
+        let outcome = files::read_stdin(name).and_then(|file| self.work_on(&engine, file));
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(message) => {
@@ -157,50 +169,38 @@ impl Run {
         Ok(self.exit(tally))
     }
 
-    fn work_on_all(&self, paths: &[PathBuf]) -> Vec<Result<Outcome, String>> {
-        let work = |path: &PathBuf| {
-            let mut outcome = self.work_on(files::read(path)?)?;
+    fn work_on_all(&self, files: &[(Arc<Engine>, PathBuf)]) -> Vec<Result<Outcome, String>> {
+        let work = |(engine, path): &(Arc<Engine>, PathBuf)| {
+            let mut outcome = self.work_on(engine, files::read(path)?)?;
             if self.mode == Mode::Fix {
-                self.write(&mut outcome);
+                write(engine, &mut outcome);
             }
             Ok(outcome)
         };
-        match paths {
+        match files {
             // No threads are started for one file.
-            [path] => vec![work(path)],
-            _ => paths.par_iter().map(work).collect(),
+            [file] => vec![work(file)],
+            _ => files.par_iter().map(work).collect(),
         }
     }
 
     /// Checks or mends one file. A rule that panics takes down its file, not the run.
-    fn work_on(&self, file: SourceFile) -> Result<Outcome, String> {
+    fn work_on(&self, engine: &Engine, file: SourceFile) -> Result<Outcome, String> {
         let name = file.path().to_owned();
-        panic::catch_unwind(AssertUnwindSafe(|| self.ask_engine(file))).map_err(|_| {
+        panic::catch_unwind(AssertUnwindSafe(|| self.ask(engine, file))).map_err(|_| {
             let name = streams::shown(&name);
             format!("dflint failed on this file, which is an error in dflint; please report it with {name}")
         })
     }
 
-    fn ask_engine(&self, file: SourceFile) -> Outcome {
+    fn ask(&self, engine: &Engine, file: SourceFile) -> Outcome {
         if self.mode == Mode::Check {
-            let report = self.engine.check(&file);
+            let report = engine.check(&file);
             return Outcome { file, report, applied: vec![], refused: vec![], before: None, failure: None };
         }
-        let Fixed { file: fixed, applied, remaining, refused } = self.engine.fix(&file, self.at_least);
+        let Fixed { file: fixed, applied, remaining, refused } = engine.fix(&file, self.at_least);
         let before = (fixed.text() != file.text()).then_some(file);
         Outcome { file: fixed, report: remaining, applied, refused, before, failure: None }
-    }
-
-    /// Writes the fixed text; where that fails, the file is as it was and so are its findings.
-    fn write(&self, outcome: &mut Outcome) {
-        let Some(before) = &outcome.before else { return };
-        if let Err(message) = files::replace(before, outcome.file.text()) {
-            outcome.failure = Some(message);
-            outcome.report = self.engine.check(before);
-            outcome.file = before.clone();
-            outcome.applied.clear();
-            outcome.before = None;
-        }
     }
 
     fn print(
@@ -250,13 +250,16 @@ impl Run {
     }
 }
 
-fn selectors(texts: &[String]) -> Result<Vec<Selector>, String> {
-    let parse = |text: &String| Selector::parse(text, rules::CARDS);
-    texts.iter().map(parse).collect::<Result<_, _>>().map_err(|unknown| {
-        format!(
-            "{unknown} (--select and --ignore take codes, beginnings of codes and names; see `dflint rule`)"
-        )
-    })
+/// Writes the fixed text; where that fails, the file is as it was and so are its findings.
+fn write(engine: &Engine, outcome: &mut Outcome) {
+    let Some(before) = &outcome.before else { return };
+    if let Err(message) = files::replace(before, outcome.file.text()) {
+        outcome.failure = Some(message);
+        outcome.report = engine.check(before);
+        outcome.file = before.clone();
+        outcome.applied.clear();
+        outcome.before = None;
+    }
 }
 
 /// The run in one line, for whoever reads along.

@@ -2,6 +2,8 @@
 
 mod args;
 mod check;
+mod config;
+mod configured;
 mod parse;
 mod plan;
 mod rule;
@@ -30,6 +32,7 @@ pub(crate) fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Plan(command) => plan::run(&command, arguments.color),
+        Command::Config(command) => config::run(&command),
         Command::Rule(command) => rule::run(&command),
         Command::Parse(command) => parse::run(&command),
         Command::Lsp(_) => return crate::lsp::run(),

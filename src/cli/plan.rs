@@ -113,6 +113,7 @@ impl Request {
             target: platform.clone(),
             build_arguments: &self.build_arguments,
             target_stage: self.target.as_deref(),
+            other_targets: &[],
             arguments_may_be_given: false,
         };
         Plan::new(parse, &scenario)
@@ -142,18 +143,7 @@ impl Request {
 }
 
 fn platform(text: &str, option: &str, builder: &Platform) -> Result<Platform, String> {
-    let platform = Platform::parse_on(text, builder)
-        .map_err(|error| format!("{option}: {error}; write one such as linux/arm64 or linux/arm/v7"))?;
-    // BuildKit would take it, and find no image for it.
-    match platform.unknown_part() {
-        None => Ok(platform),
-        Some((part, Some(close))) => {
-            Err(format!("{option}: `{text}`: `{part}` is not known; did you mean `{close}`?"))
-        }
-        Some((part, None)) => Err(format!(
-            "{option}: `{text}`: `{part}` is not known; write one such as linux/arm64 or linux/arm/v7"
-        )),
-    }
+    Platform::parse_known_on(text, builder).map_err(|error| format!("{option}: {error}"))
 }
 
 fn read(path: &Path) -> Result<SourceFile, String> {

@@ -78,6 +78,13 @@ pub(super) fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "dflint: {}", neutral_line(message));
 }
 
+/// The same of several things.
+pub(super) fn complain_all(messages: &[String]) {
+    for message in messages {
+        complain(message);
+    }
+}
+
 /// The same about a file.
 pub(super) fn complain_about(path: &Path, message: &str) {
     complain(&format!("{}: {message}", shown(path)));

@@ -176,7 +176,7 @@ fn is_dockerfile_name(name: &OsStr) -> bool {
 }
 
 /// A path without `.` in it, as it is shown.
-fn clean(path: &Path) -> PathBuf {
+pub(crate) fn clean(path: &Path) -> PathBuf {
     let cleaned: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
     if cleaned.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
 }

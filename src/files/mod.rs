@@ -1,6 +1,8 @@
 //! Files: read with care, and replaced in one step or not at all.
 
+pub(crate) mod configuration;
 pub(crate) mod discover;
+pub(crate) mod engines;
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};

@@ -16,12 +16,42 @@ pub struct Command {
     pub output_options: &'static [&'static str],
     /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
     pub output_folders: &'static [&'static str],
+    /// The folders of these names below the project that it fills with files for the machine that it runs on.
+    pub native_folders: &'static [&'static str],
     /// Whether its operands name what it writes.
     pub output_operands: bool,
     /// The options that say what it compiles for.
     pub target_options: &'static [&'static str],
     /// The environment variables that say so where no option does.
     pub target_variables: &'static [&'static str],
+    /// The [`Toolchain`] that it belongs to, by its id.
+    pub toolchain: Option<&'static str>,
+    /// The [`Advice`] for whoever wants its outcome for another platform, by its id.
+    pub advice: Option<&'static str>,
+}
+
+/// What turns the sources of a language into what an image needs.
+#[derive(Debug)]
+pub struct Toolchain {
+    /// How commands and images refer to it: `dotnet`.
+    pub id: &'static str,
+    /// Its name for a person: `.NET`.
+    pub name: &'static str,
+    /// What emulation does to it, behind "runs it under emulation, ".
+    pub emulated: &'static str,
+    /// Whether it fails under emulation.
+    pub fails_emulated: bool,
+}
+
+/// The way out where there is no rewrite.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Advice {
+    /// How it is referred to: `cgo`.
+    pub id: &'static str,
+    /// What to do, as a sentence without its full stop.
+    pub text: &'static str,
+    /// How that looks in a Dockerfile.
+    pub dockerfile: &'static str,
 }
 
 /// What a command does, as far as it matters to where it may run.
@@ -43,6 +73,8 @@ pub enum Does {
     Resolve,
     /// Writes sources into the project.
     Generate,
+    /// Turns the project into files that are the same on every architecture: jars, web pages, documentation.
+    Bundle,
     /// Compiles the project for an architecture.
     Compile,
     /// Compiles and runs something on the machine that it runs on; nothing that is kept comes of it.
@@ -81,7 +113,28 @@ pub enum Libc {
     None,
 }
 
+impl Does {
+    /// Each with its name in the knowledge.
+    pub const NAMES: [(&'static str, Self); 11] = [
+        ("print", Self::Print),
+        ("edit", Self::Edit),
+        ("copy", Self::Copy),
+        ("unpack", Self::Unpack),
+        ("fetch", Self::Fetch),
+        ("install", Self::Install),
+        ("resolve", Self::Resolve),
+        ("generate", Self::Generate),
+        ("bundle", Self::Bundle),
+        ("compile", Self::Compile),
+        ("test", Self::Test),
+    ];
+}
+
 impl Libc {
+    /// Each with its name in the knowledge.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("glibc", Self::Glibc), ("musl", Self::Musl), ("none", Self::None)];
+
     /// Its name for a person.
     pub fn name(self) -> &'static str {
         match self {
@@ -99,14 +152,43 @@ impl Image {
     }
 }
 
-/// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
-pub fn command(program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
-    let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
-    COMMANDS[first..]
-        .iter()
-        .take_while(|command| program_of(command.name) == program)
-        .filter(|command| has_subcommand(command, arguments))
-        .max_by_key(|command| command.name.len())
+/// The commands and images that there are: those that dflint brings, and those that a project adds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Knowledge {
+    commands: &'static [Command],
+    images: &'static [Image],
+}
+
+impl Knowledge {
+    /// What dflint brings and these beside it. An addition counts more than an entry of the same name. The additions
+    /// live as long as the process does: a configuration is read once.
+    pub fn with(commands: Vec<Command>, images: Vec<Image>) -> Self {
+        Self { commands: commands.leak(), images: images.leak() }
+    }
+
+    /// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
+    pub fn command(self, program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
+        let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
+        let of_program = |command: &&'static Command| program_of(command.name) == program;
+        COMMANDS[first..]
+            .iter()
+            .take_while(of_program)
+            .chain(self.commands.iter().filter(of_program))
+            .filter(|command| has_subcommand(command, arguments))
+            .max_by_key(|command| command.name.len())
+    }
+
+    /// The image of a repository: the entry with the longest name that it ends in.
+    pub fn image(self, repository: &str) -> Option<&'static Image> {
+        IMAGES
+            .iter()
+            .chain(self.images)
+            .filter(|image| {
+                let rest = repository.strip_suffix(image.name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            })
+            .max_by_key(|image| image.name.len())
+    }
 }
 
 fn program_of(name: &str) -> &str {
@@ -139,14 +221,25 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     true
 }
 
-/// The image of a repository: the entry with the longest name that it ends in.
-pub fn image(repository: &str) -> Option<&'static Image> {
-    IMAGES
-        .iter()
-        .filter(|image| {
-            repository.strip_suffix(image.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        })
-        .max_by_key(|image| image.name.len())
+/// The toolchain of that id.
+pub fn toolchain(id: &str) -> Option<&'static Toolchain> {
+    TOOLCHAINS.iter().find(|toolchain| toolchain.id == id)
+}
+
+/// The toolchain that the compilers of a project belong to.
+pub const OWN_TOOLCHAIN: &str = "own";
+
+/// Every advice that there is.
+pub fn advice_entries() -> impl Iterator<Item = &'static Advice> {
+    ADVICE.iter()
+}
+
+/// The advice of that id.
+///
+/// # Panics
+/// If there is none: ids stand in code and in the knowledge only, and a test looks all of them up.
+pub fn advice(id: &str) -> &'static Advice {
+    ADVICE.iter().find(|advice| advice.id == id).unwrap_or_else(|| panic!("no advice is called {id}"))
 }
 
 /// How `spelling` (`uname`, `debian`, `go` …) writes the architecture that Docker calls `docker`.
@@ -174,7 +267,7 @@ mod tests {
             let mut words = line.split(' ');
             let program = words.next().expect("a program");
             let arguments: Vec<_> = words.map(Some).collect();
-            command(program, &arguments).map(|command| command.name)
+            Knowledge::default().command(program, &arguments).map(|command| command.name)
         };
         assert_eq!(of("go mod download -x"), Some("go mod download"));
         assert_eq!(of("go -C /src build ./..."), Some("go build"));
@@ -185,6 +278,7 @@ mod tests {
 
     #[test]
     fn mirrors_of_an_image_are_that_image() {
+        let image = |repository| Knowledge::default().image(repository);
         for repository in ["golang", "mirror.example/library/golang", "bitnami/golang"] {
             assert_eq!(image(repository).and_then(|image| image.toolchain), Some("go"), "{repository}");
         }

@@ -1,7 +1,7 @@
 //! Code actions: the fixes of a finding, of a rule and of the whole document, and "ignore here".
 
 use dflint::diagnostics::{Applicability, Diagnostic, Edit, Fix};
-use dflint::engine::{Engine, Options, SYNTAX};
+use dflint::engine::{Engine, Options};
 use dflint::rules;
 use dflint::select::Selector;
 use lsp_types::{CodeAction, CodeActionKind, CodeActionParams};
@@ -41,11 +41,8 @@ pub(super) fn actions(view: &View<'_>, parameters: &CodeActionParams) -> Vec<Cod
         }
         let mut codes: Vec<&str> = here.iter().map(|diagnostic| diagnostic.code).collect();
         codes.dedup();
-        let is_rule = |code: &&str| *code != SYNTAX.0;
-        actions.extend(codes.iter().copied().filter(is_rule).filter_map(|code| fix_all_of(view, code)));
-        for diagnostic in here.iter().filter(|diagnostic| is_rule(&diagnostic.code)) {
-            actions.extend(ignore(view, diagnostic));
-        }
+        actions.extend(codes.into_iter().filter_map(|code| fix_all_of(view, code)));
+        actions.extend(here.iter().flat_map(|diagnostic| ignore(view, diagnostic)));
     }
     // Editors that run it on save ask for it; in the list of a light bulb it is shown where nothing else is asked for.
     if wants(only, &fix_all_kind()) && view.report().diagnostics.iter().any(|found| is_mended(view, found)) {
@@ -74,7 +71,8 @@ fn is_mended(view: &View<'_>, diagnostic: &Diagnostic) -> bool {
 
 /// The fix of a finding, unless it would do damage here.
 fn quick_fix(view: &View<'_>, diagnostic: &Diagnostic, fix: &Fix) -> Option<CodeAction> {
-    view.settings.engine.damage(view.file(), view.parse(), fix).is_none().then(|| {
+    let engine = view.document.engine()?;
+    engine.damage(view.file(), view.parse(), fix).is_none().then(|| {
         let safe = fix.applicability == Applicability::Safe;
         CodeAction {
             title: if safe { fix.title.clone() } else { format!("{} (unsafe)", fix.title) },
@@ -114,26 +112,28 @@ pub(super) fn resolve(view: &View<'_>, data: &Data, action: &mut CodeAction) {
 
 /// The edits that fix all findings, or all of one rule, until none is left that can be fixed.
 pub(super) fn fixed(view: &View<'_>, rule: Option<&str>) -> Vec<Edit> {
+    let Some(engine) = view.document.engine() else { return vec![] };
     let selector = rule.and_then(|rule| Selector::parse(rule, rules::CARDS).ok());
     let of_rule =
-        selector.map(|selector| Engine::new(Options { select: vec![selector], ..Options::default() }));
-    let engine = of_rule.as_ref().unwrap_or(&view.settings.engine);
-    let fixed = engine.fix(view.file(), at_least(view));
+        selector.map(|selector| Engine::new(Options { select: vec![selector], ..engine.options().clone() }));
+    let fixed = of_rule.as_ref().unwrap_or(engine).fix(view.file(), at_least(view));
     difference(view.text(), fixed.file.text())
 }
 
-/// "Ignore" for the instruction and for the file.
-fn ignore(view: &View<'_>, diagnostic: &Diagnostic) -> [CodeAction; 2] {
-    let code = diagnostic.code;
-    let action = |title: String, edit: Edit| CodeAction {
+/// Comments that accept a finding, and all of its rule in the file. There are none for syntax errors.
+fn ignore(view: &View<'_>, diagnostic: &Diagnostic) -> Vec<CodeAction> {
+    let action = |title: String, edits: &[Edit]| CodeAction {
         title,
         kind: Some(CodeActionKind::QuickFix),
         diagnostics: Some(vec![diagnostic_of(view, diagnostic)]),
-        edit: Some(workspace_edit(view, text_edits(view, &[edit]))),
+        edit: Some(workspace_edit(view, text_edits(view, edits))),
         ..CodeAction::default()
     };
-    [
-        action(format!("Ignore {code} here"), suppressions::here(view, code, diagnostic.primary.start())),
-        action(format!("Ignore {code} in this file"), suppressions::in_file(view, code)),
-    ]
+    let engine = view.document.engine();
+    let Some(here) = engine.and_then(|engine| engine.ignoring(view.file(), view.parse(), diagnostic)) else {
+        return vec![];
+    };
+    let code = diagnostic.code;
+    let in_file = suppressions::in_file(view, code);
+    vec![action(here.title, &here.edits), action(format!("Ignore {code} in this file"), &[in_file])]
 }

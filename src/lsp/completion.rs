@@ -165,7 +165,7 @@ impl Completer<'_> {
     }
 
     fn platforms(&self, typed: &str) -> Vec<CompletionItem> {
-        let own = self.view.settings.platforms.iter().map(ToString::to_string);
+        let own = self.view.project().platforms.iter().map(ToString::to_string);
         let known = docs::PLATFORMS.iter().map(|platform| (*platform).to_owned());
         let variables = ["$BUILDPLATFORM".to_owned(), "$TARGETPLATFORM".to_owned()];
         let mut seen = BTreeSet::new();

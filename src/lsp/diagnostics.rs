@@ -71,7 +71,7 @@ pub(super) fn pulled(view: &View<'_>, parameters: &DocumentDiagnosticParams) -> 
 pub(super) fn result_id(view: &View<'_>) -> String {
     let mut hasher = DefaultHasher::new();
     view.text().hash(&mut hasher);
-    format!("{:?}", view.settings).hash(&mut hasher);
+    format!("{:?}", view.document.engine()).hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 

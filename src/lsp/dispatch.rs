@@ -92,7 +92,7 @@ impl Server {
     }
 
     fn about<R: Request>(
-        &self,
+        &mut self,
         params: Value,
         answer: impl FnOnce(&View<'_>, &R::Params) -> R::Result,
     ) -> Result<Value, Failure> {
@@ -102,7 +102,7 @@ impl Server {
     }
 
     /// `codeAction/resolve`: adds the edits to an action that was offered for this very text.
-    fn resolve_action(&self, mut action: CodeAction) -> Result<Value, Failure> {
+    fn resolve_action(&mut self, mut action: CodeAction) -> Result<Value, Failure> {
         let data = action.data.clone().unwrap_or_default();
         let data: actions::Data = parameters("codeAction/resolve", data)?;
         self.with_document(&data.uri, |view| {
@@ -122,7 +122,7 @@ impl Server {
                 let it: DidOpenTextDocumentParams = parameters(method, params)?;
                 let it = it.text_document;
                 let document = Document::new(it.uri.0, Some(it.version), it.text).map_err(too_large)?;
-                self.documents.open(document);
+                self.open(document);
             }
             "textDocument/didChange" => {
                 let it: DidChangeTextDocumentParams = parameters(method, params)?;

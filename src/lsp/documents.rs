@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use dflint::engine::{Engine, Report};
 use dflint::syntax::{self, Parse};
@@ -25,6 +26,8 @@ pub(super) struct Document {
     pub(super) version: Option<i32>,
     pub(super) file: SourceFile,
     pub(super) lines: Lines,
+    /// What checks it; none where its configuration excludes it.
+    engine: Option<Arc<Engine>>,
     parse: OnceCell<Parse>,
     report: OnceCell<Report>,
     /// Whether the client has not been told yet what there is to say.
@@ -53,17 +56,13 @@ impl Documents {
         self.open.remove(uri)
     }
 
-    /// Forgets all findings: the rules have changed.
-    pub(super) fn forget_reports(&mut self) {
-        for document in self.open.values_mut() {
-            document.report = OnceCell::new();
-            document.untold.set(true);
-        }
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Document> {
+        self.open.values_mut()
     }
 }
 
 impl Document {
-    /// A document of that text.
+    /// A document of that text, which is not checked yet.
     pub(super) fn new(uri: String, version: Option<i32>, text: String) -> Result<Self, TooLarge> {
         let path = uri::to_path(&uri).unwrap_or_else(|| PathBuf::from(&uri));
         let lines = Lines::new(&text);
@@ -71,6 +70,7 @@ impl Document {
             version,
             file: SourceFile::new(path, text)?,
             lines,
+            engine: None,
             parse: OnceCell::new(),
             report: OnceCell::new(),
             untold: Cell::new(true),
@@ -122,8 +122,22 @@ impl Document {
         self.report.get()
     }
 
+    /// Has it checked by that engine from now on; by none where it is to be left alone.
+    pub(super) fn check_with(&mut self, engine: Option<Arc<Engine>>) {
+        self.engine = engine;
+        self.report = OnceCell::new();
+        self.untold.set(true);
+    }
+
+    /// What checks it.
+    pub(super) fn engine(&self) -> Option<&Engine> {
+        self.engine.as_deref()
+    }
+
     /// The findings.
-    pub(super) fn report(&self, engine: &Engine) -> &Report {
-        self.report.get_or_init(|| engine.check_parsed(&self.file, self.parse()))
+    pub(super) fn report(&self) -> &Report {
+        self.report.get_or_init(|| {
+            self.engine().map(|engine| engine.check_parsed(&self.file, self.parse())).unwrap_or_default()
+        })
     }
 }

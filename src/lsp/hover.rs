@@ -120,7 +120,7 @@ fn of_platform_variable(view: &View<'_>, name: &str) -> String {
     if is_build {
         writeln!(text, "- {} on this machine", shown(&view.settings.build_platform)).expect("a String");
     } else {
-        for platform in &view.settings.platforms {
+        for platform in &view.project().platforms {
             writeln!(text, "- {} for {platform}", shown(platform)).expect("a String");
         }
     }
@@ -144,7 +144,7 @@ fn value(facts: &Facts<'_>, instruction: usize, name: &str) -> Option<String> {
 
 fn image(view: &View<'_>, offset: TextSize) -> Option<(TextRange, String)> {
     let (word, reference) = links::images(view).into_iter().find(|(word, _)| touches(word.range, offset))?;
-    Some((word.range, links::describe(&reference)))
+    Some((word.range, links::describe(view, &reference)))
 }
 
 /// An instruction, a flag or a key.

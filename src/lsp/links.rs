@@ -129,7 +129,7 @@ fn urls(text: &str) -> Vec<TextRange> {
 }
 
 /// What a hover says of an image.
-pub(super) fn describe(reference: &ImageReference) -> String {
+pub(super) fn describe(view: &View<'_>, reference: &ImageReference) -> String {
     let mut text = String::new();
     let part = |word: &Option<Word>| word.as_ref().map(|word| word.text.clone());
     let full = reference.full_name();
@@ -143,7 +143,7 @@ pub(super) fn describe(reference: &ImageReference) -> String {
     if let Some(digest) = part(&reference.digest) {
         writeln!(text, "- digest `{digest}`").expect("a String");
     }
-    if let Some(known) = dflint::knowledge::image(&reference.name.text) {
+    if let Some(known) = view.project().knowledge.image(&reference.name.text) {
         if let Some(toolchain) = known.toolchain {
             writeln!(text, "- brings the toolchain of `{toolchain}`").expect("a String");
         }

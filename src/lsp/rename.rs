@@ -183,7 +183,7 @@ impl Renaming<'_> {
         let broken = || format!("with the name `{}` the build would be another one", self.new);
         let file = SourceFile::new(self.view.file().path(), text).map_err(|_| broken())?;
         let parse = syntax::parse(&file);
-        let after = Facts::new(&file, &parse);
+        let after = Facts::new(&file, &parse, self.view.project());
         let shape = |facts: &Facts<'_>| {
             let stage = |index: usize| {
                 let stage = &facts.stages[index];

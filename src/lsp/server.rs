@@ -3,12 +3,17 @@
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
+use dflint::engine::Engine;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, ResponseError};
 use lsp_types::MessageType;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use crate::files::configuration::Configurations;
+use crate::files::engines::{Checks, Engines};
 
 use super::Event;
 use super::client::{Asked, Client, Support};
@@ -23,6 +28,7 @@ pub(super) struct Server {
     pub(super) client: Client,
     stage: LifeStage,
     pub(super) settings: Settings,
+    engines: Engines,
     pub(super) documents: Documents,
     pub(super) folders: Vec<PathBuf>,
     pub(super) events: Sender<Event>,
@@ -70,6 +76,7 @@ impl Server {
             client,
             stage: LifeStage::New,
             settings: Settings::default(),
+            engines: engines(&Settings::default()),
             documents: Documents::default(),
             folders: Vec::new(),
             events,
@@ -165,7 +172,11 @@ impl Server {
 
     /// Checks everything anew.
     pub(super) fn rules_changed(&mut self) {
-        self.documents.forget_reports();
+        self.engines = engines(&self.settings);
+        for document in self.documents.iter_mut() {
+            document.check_with(engine(&mut self.engines, document));
+        }
+        self.show_problems();
         self.checking.outdated();
         let support = self.client.support;
         if support.pull_diagnostics && support.refresh_diagnostics && self.stage == LifeStage::Initialized {
@@ -173,6 +184,20 @@ impl Server {
         }
         if support.refresh_hints && self.stage == LifeStage::Initialized {
             self.client.request("workspace/inlayHint/refresh", &Value::Null, Asked::Formality);
+        }
+    }
+
+    /// Takes in a document that was opened.
+    pub(super) fn open(&mut self, mut document: Document) {
+        document.check_with(engine(&mut self.engines, &document));
+        self.documents.open(document);
+        self.show_problems();
+    }
+
+    /// Shows what is wrong with configuration files.
+    fn show_problems(&mut self) {
+        for problem in self.engines.take_problems() {
+            self.client.show(MessageType::Error, &problem);
         }
     }
 
@@ -195,14 +220,20 @@ impl Server {
     }
 
     /// Calls `ask` with the document, open or on the disk.
-    pub(super) fn with_document<T>(&self, uri: &str, ask: impl FnOnce(&View<'_>) -> T) -> Result<T, Failure> {
+    pub(super) fn with_document<T>(
+        &mut self,
+        uri: &str,
+        ask: impl FnOnce(&View<'_>) -> T,
+    ) -> Result<T, Failure> {
         let on_disk;
         let document = if let Some(document) = self.documents.get(uri) {
             document
         } else {
-            on_disk = read(uri).map_err(|message| {
+            let mut read = read(uri).map_err(|message| {
                 Failure::new(ErrorCode::InvalidParams, format!("{uri} is not open: {message}"))
             })?;
+            read.check_with(engine(&mut self.engines, &read));
+            on_disk = read;
             &on_disk
         };
         Ok(ask(&View { document, settings: &self.settings, support: &self.client.support }))
@@ -254,6 +285,21 @@ impl Server {
                 self.client.log(MessageType::Error, &message);
             }
         }
+    }
+}
+
+/// The engines for files below any folder, each with its nearest configuration.
+pub(super) fn engines(settings: &Settings) -> Engines {
+    let configurations = Configurations::new(None, true).expect("only a file that is named can be missing");
+    Engines::new(configurations, settings.flags.clone())
+}
+
+/// What checks a document. Where its configuration is broken, that is told, and the settings alone count.
+pub(super) fn engine(engines: &mut Engines, document: &Document) -> Option<Arc<Engine>> {
+    match engines.of(document.file.path()) {
+        Checks::With(engine) => Some(engine),
+        Checks::Unasked(_) => None,
+        Checks::Nothing => Some(engines.without_configuration()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the client and the person in front of it want.
 
-use dflint::engine::{Engine, Options};
+use dflint::config::{self, Origin, Sourced};
 use dflint::model::Platform;
 use dflint::rules;
 use dflint::select::Selector;
@@ -9,10 +9,8 @@ use serde_json::Value;
 /// The settings below `dflint`.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    /// Checks and mends with the rules of the settings.
-    pub(super) engine: Engine,
-    /// The platforms that hints and hovers speak of.
-    pub(super) platforms: Vec<Platform>,
+    /// What is put on top of the configuration files: rules and platforms.
+    pub(super) flags: config::Settings,
     /// The platform of the builder.
     pub(super) build_platform: Platform,
     /// Whether to show at each RUN for which platforms it is emulated.
@@ -31,14 +29,14 @@ impl Settings {
     /// Reads the settings, with what is wrong with them: what cannot be understood is as if it were not there.
     pub(super) fn read(settings: &Value) -> (Self, Vec<String>) {
         let mut reader = Reader { settings, mistakes: Vec::new() };
-        let options = Options { select: reader.rules("select"), ignore: reader.rules("ignore") };
-        let platforms = match reader.platforms("platforms") {
-            given if given.is_empty() => ["amd64", "arm64"].map(|it| of(&format!("linux/{it}"))).into(),
-            given => given,
+        let flags = config::Settings {
+            select: from_client("dflint.select", reader.rules("select")),
+            ignore: from_client("dflint.ignore", reader.rules("ignore")).into_iter().collect(),
+            platforms: from_client("dflint.platforms", reader.platforms("platforms")),
+            ..config::Settings::default()
         };
         let settings = Self {
-            engine: Engine::new(options),
-            platforms,
+            flags,
             build_platform: reader.build_platform(),
             inlay_hints: reader.flag("inlayHints", true),
             unsafe_fixes: reader.flag("unsafeFixes", false),
@@ -47,8 +45,8 @@ impl Settings {
     }
 }
 
-fn of(platform: &str) -> Platform {
-    platform.parse().expect("a platform that is known")
+fn from_client<T>(name: &'static str, value: Vec<T>) -> Option<Sourced<Vec<T>>> {
+    (!value.is_empty()).then_some(Sourced { value, origin: Origin::Flag(name) })
 }
 
 struct Reader<'a> {
@@ -131,7 +129,8 @@ mod tests {
             "inlayHints": "no",
             "unsafeFixes": true,
         }));
-        assert_eq!(settings.platforms, [of("linux/arm64")]);
+        let platforms = settings.flags.platforms.map(|platforms| platforms.value);
+        assert_eq!(platforms, Some(vec!["linux/arm64".parse().unwrap()]));
         assert!(settings.inlay_hints && settings.unsafe_fixes);
         assert_eq!(mistakes.len(), 3, "{mistakes:?}");
         assert_eq!(mistakes[0], "dflint.select: unknown rule `XC999`");

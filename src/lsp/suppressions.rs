@@ -43,46 +43,19 @@ pub(super) fn comments<'a>(view: &View<'a>) -> impl Iterator<Item = Comment<'a>>
     lines.filter_map(move |piece| comment(text[piece.range].trim_end(), piece.range.start()))
 }
 
-/// The edit that ignores a rule for the instruction that holds `offset`.
-pub(super) fn here(view: &View<'_>, code: &str, offset: TextSize) -> Edit {
-    let pieces = &view.parse().pieces;
-    let at = pieces.partition_point(|piece| piece.range.end() <= offset).min(pieces.len().saturating_sub(1));
-    let before = at.checked_sub(1).map(|before| pieces[before]);
-    if let Some(before) = before.filter(|piece| piece.kind == PieceKind::Comment)
-        && let Some(found) = comment(view.text()[before.range].trim_end(), before.range.start())
-        && found.word == "ignore"
-    {
-        return appended(&found, code);
-    }
-    let piece = pieces.get(at).map_or(TextRange::default(), |piece| piece.range);
-    let line = &view.text()[piece];
-    let indentation = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-    insert(view, piece.start(), &format!("{indentation}# dflint ignore={code}"))
-}
-
 /// The edit that ignores a rule in the whole file.
 pub(super) fn in_file(view: &View<'_>, code: &str) -> Edit {
     if let Some(found) = comments(view).find(|found| found.word == "ignore-file") {
-        return appended(&found, code);
+        let separator = if found.rules.is_empty() { "" } else { "," };
+        return Edit { range: TextRange::empty(found.list.end()), text: format!("{separator}{code}") };
     }
     // Above a directive it would make a comment of it.
     let head = view.parse().pieces.iter();
     let head = head.take_while(|piece| matches!(piece.kind, PieceKind::ByteOrderMark | PieceKind::Directive));
     let start = head.last().map_or(TextSize::from(0), |piece| piece.range.end());
-    insert(view, start, &format!("# dflint ignore-file={code}"))
-}
-
-fn appended(found: &Comment<'_>, code: &str) -> Edit {
-    let separator = if found.rules.is_empty() { "" } else { "," };
-    Edit { range: TextRange::empty(found.list.end()), text: format!("{separator}{code}") }
-}
-
-/// A line of its own at the start of a line, with the line ending of the first line.
-fn insert(view: &View<'_>, start: TextSize, line: &str) -> Edit {
-    let text = view.text();
-    let returns = text.find('\n').is_some_and(|end| text[..end].ends_with('\r'));
+    let returns = view.text().find('\n').is_some_and(|end| view.text()[..end].ends_with('\r'));
     let ending = if returns { "\r\n" } else { "\n" };
-    Edit { range: TextRange::empty(start), text: format!("{line}{ending}") }
+    Edit { range: TextRange::empty(start), text: format!("# dflint ignore-file={code}{ending}") }
 }
 
 #[cfg(test)]

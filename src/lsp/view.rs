@@ -1,11 +1,12 @@
 //! A document as the capabilities see it: its text, tree, findings and plans, with places in the client's unit.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use dflint::engine::Report;
-use dflint::model::Facts;
 use dflint::model::plan::Plan;
 use dflint::model::stages::Scenario;
+use dflint::model::{Facts, Project};
 use dflint::syntax::{Instruction, Parse, PieceKind};
 use dflint::text::{SourceFile, TextRange, TextSize};
 use lsp_types::{Location, Position, Range, Uri};
@@ -36,14 +37,20 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn report(&self) -> &'a Report {
-        self.document.report(&self.settings.engine)
+        self.document.report()
     }
 
     pub(super) fn facts(&self) -> Facts<'a> {
-        Facts::new(self.file(), self.parse())
+        Facts::new(self.file(), self.parse(), self.project())
     }
 
-    /// What a build for each platform of the settings executes where.
+    /// How the project builds its images.
+    pub(super) fn project(&self) -> &'a Project {
+        static ANY: LazyLock<Project> = LazyLock::new(Project::default);
+        self.document.engine().map_or(&ANY, |engine| &engine.options().project)
+    }
+
+    /// What a build for each platform of the project executes where.
     pub(super) fn plans(&self) -> Vec<Plan> {
         let no_arguments = BTreeMap::new();
         let plan = |platform| {
@@ -52,11 +59,12 @@ impl<'a> View<'a> {
                 target: platform,
                 build_arguments: &no_arguments,
                 target_stage: None,
+                other_targets: &[],
                 arguments_may_be_given: false,
             };
             Plan::new(self.parse(), &scenario)
         };
-        self.settings.platforms.iter().cloned().map(plan).collect()
+        self.project().platforms.iter().cloned().map(plan).collect()
     }
 
     pub(super) fn uri(&self) -> Uri {

@@ -21,7 +21,7 @@ use crate::files::{self, discover::discover};
 use super::Event;
 use super::client::Asked;
 use super::documents::Document;
-use super::server::{Server, parameters};
+use super::server::{Server, engine, engines, parameters};
 use super::settings::Settings;
 use super::view::View;
 use super::{diagnostics, uri};
@@ -259,6 +259,7 @@ fn check(
         .map(|path| (uri::of_path(&path), path))
         .filter(|(uri, _)| !open.contains(uri))
         .collect();
+    let mut engines = engines(settings);
     for (index, (uri, path)) in found.iter().enumerate() {
         if stop.load(Ordering::Relaxed) {
             return;
@@ -268,8 +269,9 @@ fn check(
             Document::new(uri.clone(), None, text).map_err(|_| "it is too large".to_owned())
         });
         let progress = match document {
-            Ok(document) => {
-                document.report(&settings.engine);
+            Ok(mut document) => {
+                document.check_with(engine(&mut engines, &document));
+                document.report();
                 Progress::Checked(Box::new(document), index + 1, found.len())
             }
             Err(message) => Progress::Failed(format!("{}: {message}", path.display())),

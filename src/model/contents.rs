@@ -15,7 +15,6 @@ use paths::{holds_system_files, is_portable_path, is_system_path};
 use super::interpreter::resolve_path;
 use super::scopes::expanded;
 use super::{Facts, Invocation, InvocationId, StageBase};
-use crate::knowledge;
 use crate::syntax::{Body, ImageReference, Keyword};
 use crate::text::TextRange;
 
@@ -117,7 +116,7 @@ impl Facts<'_> {
         let at = self.instruction(instruction);
         let Some(from) = at.flag("from").and_then(|flag| flag.value.as_ref()) else { return true };
         let known = ImageReference::parse(from, self.parse.escape)
-            .and_then(|image| knowledge::image(&image.name.text));
+            .and_then(|image| self.project.knowledge.image(&image.name.text));
         let Body::Copy(copy) = &at.body else { return true };
         !known.is_some_and(|known| known.portable)
             && !copy.sources.iter().all(|source| is_portable_path(&source.text))

@@ -13,6 +13,7 @@ use super::environment::{Binding, Environment, Origin};
 use super::invocation::Invocation;
 use super::value::{Known, Value, Worlds};
 use super::words;
+use crate::knowledge::Knowledge;
 use crate::shell::{self, CaseArm, CommandKind, Connector, List, Script};
 use crate::text::{LogicalText, TextRange};
 
@@ -92,6 +93,7 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) incomplete: bool,
     /// The architecture that commands run on, as `uname -m` and its kin would have it.
     pub(crate) machine: &'a Value,
+    pub(crate) knowledge: Knowledge,
     /// The builds in which the script has not ended.
     alive: Worlds,
     /// How many scripts in scripts it is in.
@@ -99,7 +101,12 @@ pub(crate) struct Interpreter<'a> {
 }
 
 impl<'a> Interpreter<'a> {
-    pub(crate) fn new(environment: Environment, directory: Option<Rc<str>>, machine: &'a Value) -> Self {
+    pub(crate) fn new(
+        environment: Environment,
+        directory: Option<Rc<str>>,
+        machine: &'a Value,
+        knowledge: Knowledge,
+    ) -> Self {
         Self {
             environment,
             directory,
@@ -108,6 +115,7 @@ impl<'a> Interpreter<'a> {
             platform_uses: Vec::new(),
             comparisons: Vec::new(),
             machine,
+            knowledge,
             alive: Worlds::ALL,
             script_depth: 0,
         }

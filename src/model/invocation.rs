@@ -1,10 +1,11 @@
 //! A command that a RUN executes, with what is known of its words in each build.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::environment::Environment;
 use super::value::{Value, Worlds};
-use crate::knowledge::{self, Command};
+use crate::knowledge::{Command, Knowledge};
 use crate::text::{TextRange, TextSize};
 
 /// A command that a RUN executes.
@@ -39,6 +40,8 @@ pub struct Invocation {
     pub exec_form: bool,
     /// What the knowledge says of it.
     pub command: Option<&'static Command>,
+    /// See [`super::Facts::outputs`], once it was asked.
+    pub(super) outputs: OnceCell<Vec<Option<Rc<str>>>>,
 }
 
 /// `NAME=value` in front of a command.
@@ -103,10 +106,10 @@ impl Invocation {
     }
 
     /// Looks the command up. Done once, when the words are known.
-    pub(crate) fn identify(&mut self) {
+    pub(crate) fn identify(&mut self, knowledge: Knowledge) {
         let Some(program) = self.program() else { return };
         let words: Vec<_> = self.words[1..].iter().map(|word| word.value.constant()).collect();
-        self.command = knowledge::command(program, &words);
+        self.command = knowledge.command(program, &words);
     }
 
     /// Whether a word is not known in every build, so that it may hold any option.

@@ -8,6 +8,8 @@ mod interpreter;
 mod invocation;
 pub mod plan;
 mod platform;
+mod project;
+mod runs;
 mod scopes;
 mod stage;
 pub mod stages;
@@ -22,6 +24,7 @@ pub(crate) use interpreter::resolve_path;
 pub use interpreter::{Comparison, PlatformUse};
 pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
 pub use platform::{InvalidPlatform, Platform, possible_value};
+pub use project::Project;
 pub use scopes::{PLATFORM_ARGUMENTS, Scope};
 pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, StagePlatform};
 pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
@@ -37,6 +40,8 @@ pub struct Facts<'a> {
     pub file: &'a SourceFile,
     /// Its tree.
     pub parse: &'a Parse,
+    /// How the project builds it.
+    pub project: &'a Project,
     /// The line ending that most of its lines have.
     pub line_ending: &'static str,
     /// Its stages, one for each FROM.
@@ -71,7 +76,7 @@ pub struct InvocationId {
 
 impl<'a> Facts<'a> {
     /// Computes the facts of a file from its tree.
-    pub fn new(file: &'a SourceFile, parse: &'a Parse) -> Self {
+    pub fn new(file: &'a SourceFile, parse: &'a Parse, project: &'a Project) -> Self {
         let spans = stages::stage_spans(parse);
         let no_arguments = BTreeMap::new();
         let builds = [0, 1, 2, 3].map(|world| {
@@ -80,14 +85,16 @@ impl<'a> Facts<'a> {
                 target: target_platform(world),
                 build_arguments: &no_arguments,
                 target_stage: None,
+                other_targets: &project.targets,
                 arguments_may_be_given: true,
             };
             stages::resolve(parse, &spans, &scenario)
         });
-        let scopes = scopes::scopes(parse, &spans, &builds);
-        let mut stages = stage::stages(parse, &spans, &builds);
+        let knowledge = project.knowledge;
+        let scopes = scopes::scopes(parse, &spans, &builds, knowledge);
+        let mut stages = stage::stages(parse, &spans, &builds, knowledge);
         for stage in &mut stages {
-            stage.runs = stage::runs(file, stage, parse, &scopes);
+            stage.runs = runs::runs(file, stage, parse, &scopes, knowledge);
         }
         let mut children = vec![Vec::new(); stages.len()];
         let mut roots = Vec::with_capacity(stages.len());
@@ -113,6 +120,7 @@ impl<'a> Facts<'a> {
         Self {
             file,
             parse,
+            project,
             line_ending,
             stages,
             scopes,
@@ -196,9 +204,26 @@ impl<'a> Facts<'a> {
         arguments.flatten().find(|pair| pair.name.text == name).map(|pair| pair.range)
     }
 
+    /// The stage without a stage below it that a stage is built on, or the stage itself.
+    pub fn root(&self, stage: usize) -> usize {
+        self.roots[stage]
+    }
+
     /// The image that a stage, or the stage that it is built on, starts from.
     pub fn root_image(&self, stage: usize) -> Option<&BaseImage> {
-        self.stages[self.roots[stage]].image()
+        self.stages[self.root(stage)].image()
+    }
+
+    /// The stage that names the image of a stage whose bases, up to that one, do nothing but name it.
+    pub fn bare_image_below(&self, stage: usize) -> Option<usize> {
+        let mut stage = stage;
+        while let StageBase::Stage(base) = self.stages[stage].base {
+            if !self.stages[base].span.body.is_empty() {
+                return None;
+            }
+            stage = base;
+        }
+        self.stages[stage].image().map(|_| stage)
     }
 
     /// Whether what a stage takes in is used on the target platform: not where it only passes files on, from scratch, to
@@ -249,6 +274,13 @@ impl<'a> Facts<'a> {
     /// The stage that is exported unless another is asked for: the last one.
     pub fn exported_stage(&self) -> Option<&Stage<'a>> {
         self.stages.last()
+    }
+
+    /// Every stage that is exported: the last one, and those that the project names as targets.
+    pub fn exported_stages(&self) -> impl Iterator<Item = &Stage<'a>> {
+        let last = self.stages.len().wrapping_sub(1);
+        let others = self.builds[0].other_targets.iter().copied().filter(move |&stage| stage != last);
+        self.exported_stage().into_iter().chain(others.map(|stage| &self.stages[stage]))
     }
 
     /// The uses of platform arguments in a stage, with the index of the instruction, in order.
@@ -307,7 +339,8 @@ fn for_target(stages: &[Stage<'_>], children: &[Vec<usize>], roots: &[usize]) ->
     answers
 }
 
-fn line_ending(text: &str) -> &'static str {
+/// The line ending that most lines of a text have.
+pub(crate) fn line_ending(text: &str) -> &'static str {
     let all = text.bytes().filter(|&byte| byte == b'\n').count();
     let with_return = text.matches("\r\n").count();
     if with_return * 2 > all { "\r\n" } else { "\n" }

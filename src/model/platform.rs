@@ -15,6 +15,9 @@ pub struct Platform {
     pub variant: String,
 }
 
+/// The way out for whoever wrote something else.
+const EXAMPLES: &str = "write one such as linux/arm64 or linux/arm/v7";
+
 /// The text is no platform, for the reason that it holds.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidPlatform(pub String);
@@ -104,6 +107,32 @@ impl Platform {
         Ok(Self { os, architecture, variant })
     }
 
+    /// Reads a platform that images may exist for, whatever the builder is: `linux/arm64`, `arm64`, but not `linux` alone.
+    ///
+    /// # Errors
+    /// [`InvalidPlatform`] with the reason and the way out.
+    pub fn parse_known(text: &str) -> Result<Self, InvalidPlatform> {
+        let [platform, on_another] =
+            ["amd64", "arm64"].map(|builder| Self::parse_known_on(text, &Self::of("linux", builder)));
+        if platform != on_another && platform.is_ok() {
+            return Err(InvalidPlatform(format!("`{text}` leaves the architecture open; {EXAMPLES}")));
+        }
+        platform
+    }
+
+    /// As [`parse_on`](Self::parse_on), but only platforms that images may exist for: `BuildKit` takes others too, and
+    /// finds no image for them.
+    ///
+    /// # Errors
+    /// [`InvalidPlatform`] with the reason and the way out.
+    pub fn parse_known_on(text: &str, builder: &Self) -> Result<Self, InvalidPlatform> {
+        let platform = Self::parse_on(text, builder)
+            .map_err(|InvalidPlatform(reason)| InvalidPlatform(format!("{reason}; {EXAMPLES}")))?;
+        let Some((part, close)) = platform.unknown_part() else { return Ok(platform) };
+        let way_out = close.map_or_else(|| EXAMPLES.to_owned(), |close| format!("did you mean `{close}`?"));
+        Err(InvalidPlatform(format!("`{text}`: `{part}` is not known; {way_out}")))
+    }
+
     /// Whether a builder of this platform executes programs of the `other` without an emulator: the same platform,
     /// an older variant of the same architecture, or 386 on amd64.
     ///
@@ -121,7 +150,7 @@ impl Platform {
 
 impl Platform {
     /// The system or the architecture, where there is none of that name, with the one that may be meant.
-    pub fn unknown_part(&self) -> Option<(&str, Option<&'static str>)> {
+    fn unknown_part(&self) -> Option<(&str, Option<&'static str>)> {
         let unknown = |part: &'_ str, known: &[&'static str]| {
             let likeness = |name: &&&str| (strsim::jaro_winkler(part, name) * 1000.0).round();
             let close = known.iter().filter(|name| likeness(name) > 800.0);

@@ -7,7 +7,7 @@ use super::interpreter::resolve_path;
 use super::stage::image_reference;
 use super::stages::{Base, Build, StageSpan};
 use super::value::{Known, Value};
-use crate::knowledge;
+use crate::knowledge::Knowledge;
 use crate::shell::ShellLanguage;
 use crate::syntax::variables::{Expansion, Lookup, expand};
 use crate::syntax::{Body, Pair, Parse, Word};
@@ -36,12 +36,17 @@ pub const PLATFORM_ARGUMENTS: [&str; 8] = [
 ];
 
 /// The scope in front of each instruction, by its index.
-pub(super) fn scopes(parse: &Parse, spans: &[StageSpan], builds: &[Build; 4]) -> Vec<Scope> {
+pub(super) fn scopes(
+    parse: &Parse,
+    spans: &[StageSpan],
+    builds: &[Build; 4],
+    knowledge: Knowledge,
+) -> Vec<Scope> {
     let empty = Scope { environment: Environment::default(), directory: None, shell: ShellLanguage::Posix };
     let mut scopes = vec![empty.clone(); parse.instructions.len()];
     let mut ends: Vec<Scope> = Vec::with_capacity(spans.len());
     for (index, span) in spans.iter().enumerate() {
-        let mut scope = first_scope(index, builds, &ends).unwrap_or_else(|| empty.clone());
+        let mut scope = first_scope(index, builds, &ends, knowledge).unwrap_or_else(|| empty.clone());
         for at in span.body.clone() {
             scopes[at] = scope.clone();
             apply(&mut scope, parse, at, builds);
@@ -52,7 +57,7 @@ pub(super) fn scopes(parse: &Parse, spans: &[StageSpan], builds: &[Build; 4]) ->
 }
 
 /// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind.
-fn first_scope(index: usize, builds: &[Build; 4], ends: &[Scope]) -> Option<Scope> {
+fn first_scope(index: usize, builds: &[Build; 4], ends: &[Scope], knowledge: Knowledge) -> Option<Scope> {
     let first = &builds[0].stages[index].base;
     let same = builds.iter().all(|build| build.stages[index].base == *first);
     let mut scope =
@@ -61,7 +66,7 @@ fn first_scope(index: usize, builds: &[Build; 4], ends: &[Scope]) -> Option<Scop
         Base::Stage(base) if same => return ends.get(*base).cloned(),
         Base::Scratch if same => scope.directory = Some("/".into()),
         Base::Image(name) => {
-            let known = image_reference(name).and_then(|image| knowledge::image(&image.name.text));
+            let known = image_reference(name).and_then(|image| knowledge.image(&image.name.text));
             scope.directory = known.and_then(|image| image.directory).map(Into::into);
         }
         _ => scope.environment.forget(),

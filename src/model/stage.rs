@@ -1,18 +1,14 @@
 //! A stage, seen over all four builds.
 
 use super::conditions;
-use super::interpreter::{Comparison, Interpreter, PlatformUse, ShellText};
-use super::invocation::{Argument, Invocation};
+use super::interpreter::{Comparison, PlatformUse};
+use super::invocation::Invocation;
 use super::platform::Platform;
-use super::scopes::Scope;
 use super::stages::{Base, Build, StageSpan, from_body};
-use super::value::{Known, Value, WORLDS, Worlds, build_platform, target_platform};
-use crate::knowledge::{self, Libc};
-use crate::shell::{self, ShellLanguage};
-use crate::syntax::{
-    Body, CommandBody, FromBody, Heredoc, ImageReference, Instruction, JsonString, Keyword, Parse, Word,
-};
-use crate::text::{LogicalText, SourceFile, TextRange};
+use super::value::{Known, Value, WORLDS, build_platform, target_platform};
+use crate::knowledge::{self, Knowledge, Libc};
+use crate::syntax::{FromBody, ImageReference, Instruction, Parse, Word};
+use crate::text::TextRange;
 
 /// A stage.
 pub struct Stage<'a> {
@@ -30,9 +26,9 @@ pub struct Stage<'a> {
     pub platform: StagePlatform,
     /// What the flag of its FROM asks for, whether that has an effect or not.
     pub asked_platform: Option<StagePlatform>,
-    /// Whether the default target needs it, in some build.
+    /// Whether an exported stage needs it, in some build.
     pub reachable: bool,
-    /// Whether it is the default target or the default target is built on it.
+    /// Whether it is the default target or one that the project names, or such a target is built on it.
     pub exported: bool,
     /// What takes files from it, in the order of the file.
     pub consumers: Vec<FilesFrom>,
@@ -110,7 +106,12 @@ pub enum ExportedCommand {
 }
 
 /// The stages of a file, still without their RUNs.
-pub(super) fn stages<'a>(parse: &'a Parse, spans: &[StageSpan], builds: &[Build; 4]) -> Vec<Stage<'a>> {
+pub(super) fn stages<'a>(
+    parse: &'a Parse,
+    spans: &[StageSpan],
+    builds: &[Build; 4],
+    knowledge: Knowledge,
+) -> Vec<Stage<'a>> {
     let mut stages: Vec<Stage<'a>> = spans
         .iter()
         .enumerate()
@@ -121,7 +122,7 @@ pub(super) fn stages<'a>(parse: &'a Parse, spans: &[StageSpan], builds: &[Build;
                 from,
                 from_body: from_body(from),
                 span: span.clone(),
-                base: base(index, builds),
+                base: base(index, builds, knowledge),
                 platform: platform(builds.each_ref().map(|build| build.stages[index].platform.as_ref())),
                 asked_platform: from.flag("platform").map(|_| {
                     platform(builds.each_ref().map(|build| build.stages[index].asked_platform.as_ref()))
@@ -134,13 +135,15 @@ pub(super) fn stages<'a>(parse: &'a Parse, spans: &[StageSpan], builds: &[Build;
         })
         .collect();
     for build in builds {
-        let mut exported = build.target;
-        while let Some(index) = exported.filter(|&index| !stages[index].exported) {
-            stages[index].exported = true;
-            exported = match build.stages[index].base {
-                Base::Stage(base) => Some(base),
-                _ => None,
-            };
+        for target in build.target.iter().chain(&build.other_targets) {
+            let mut exported = Some(*target);
+            while let Some(index) = exported.filter(|&index| !stages[index].exported) {
+                stages[index].exported = true;
+                exported = match build.stages[index].base {
+                    Base::Stage(base) => Some(base),
+                    _ => None,
+                };
+            }
         }
     }
     // Sources are the same in every build: variables are not allowed there.
@@ -152,7 +155,7 @@ pub(super) fn stages<'a>(parse: &'a Parse, spans: &[StageSpan], builds: &[Build;
     stages
 }
 
-fn base(index: usize, builds: &[Build; 4]) -> StageBase {
+fn base(index: usize, builds: &[Build; 4], knowledge: Knowledge) -> StageBase {
     let bases = builds.each_ref().map(|build| &build.stages[index].base);
     match bases[0] {
         Base::Stage(stage) if bases.iter().all(|base| *base == bases[0]) => StageBase::Stage(*stage),
@@ -163,7 +166,7 @@ fn base(index: usize, builds: &[Build; 4]) -> StageBase {
                 _ => Known::Unknown,
             });
             let known = bases.map(|base| match base {
-                Base::Image(name) => knowledge::image(&image_reference(name)?.name.text),
+                Base::Image(name) => knowledge.image(&image_reference(name)?.name.text),
                 _ => None,
             });
             let same =
@@ -254,135 +257,6 @@ impl Stage<'_> {
         };
         TextRange::new(self.from.range.start(), end)
     }
-}
-
-/// The RUNs of a stage.
-pub(super) fn runs(file: &SourceFile, stage: &Stage<'_>, parse: &Parse, scopes: &[Scope]) -> Vec<Run> {
-    let machine = machine(&stage.platform);
-    stage
-        .span
-        .body
-        .clone()
-        .filter(|&at| parse.instructions[at].keyword == Keyword::Run)
-        .map(|at| run(file, at, &parse.instructions[at], &scopes[at], &machine))
-        .collect()
-}
-
-/// The architecture of the machine that a stage runs on, in each build.
-fn machine(platform: &StagePlatform) -> Value {
-    Value::each(|world| {
-        let architecture = match platform {
-            StagePlatform::Build => build_platform(world).architecture,
-            StagePlatform::Target => target_platform(world).architecture,
-            StagePlatform::Fixed(platform) => platform.architecture.clone(),
-            StagePlatform::Unknown => return Known::Unknown,
-        };
-        Known::Text(architecture.as_str().into())
-    })
-}
-
-fn run(file: &SourceFile, at: usize, instruction: &Instruction, scope: &Scope, machine: &Value) -> Run {
-    let mut interpreter = Interpreter::new(scope.environment.clone(), scope.directory.clone(), machine);
-    match &instruction.body {
-        Body::Command(CommandBody::Exec(words)) => {
-            // `["sh", "-c", "…"]` starts a shell all the same.
-            let program = words.first().map_or("", |word| word.value.as_str());
-            interpreter.incomplete = ShellLanguage::of_interpreter(program) != ShellLanguage::Other;
-            interpreter.invocations.push(exec_form(words, scope));
-        }
-        Body::Command(CommandBody::Shell(line)) => {
-            run_shell(file, instruction, line, scope, &mut interpreter);
-        }
-        _ => interpreter.incomplete = true,
-    }
-    Run {
-        instruction: at,
-        invocations: interpreter.invocations,
-        platform_uses: interpreter.platform_uses,
-        comparisons: interpreter.comparisons,
-        incomplete: interpreter.incomplete,
-    }
-}
-
-fn run_shell(
-    file: &SourceFile,
-    instruction: &Instruction,
-    line: &LogicalText,
-    scope: &Scope,
-    interpreter: &mut Interpreter<'_>,
-) {
-    if !scope.shell.is_shell() {
-        interpreter.incomplete = true;
-        return;
-    }
-    let with_heredocs;
-    let text = match instruction.heredocs.as_slice() {
-        [] => line,
-        // `RUN <<EOF`: the body is the script, or the file of the interpreter that its first line names.
-        [heredoc] if is_only_marker(file, line, heredoc) => {
-            if !ShellLanguage::of_run_heredoc(heredoc.content.as_str(), scope.shell).is_shell() {
-                interpreter.incomplete = true;
-                return;
-            }
-            &heredoc.content
-        }
-        // Otherwise the shell gets the line and the bodies below it (dispatchRun in convert.go).
-        heredocs => {
-            with_heredocs = joined(file, line, heredocs);
-            &with_heredocs
-        }
-    };
-    interpreter.run(&shell::parse(text.as_str()), ShellText { text, outer: None });
-}
-
-/// Whether a RUN's line is nothing but the marker of its heredoc.
-fn is_only_marker(file: &SourceFile, line: &LogicalText, heredoc: &Heredoc) -> bool {
-    line.as_str().trim() == file.slice(heredoc.marker)
-}
-
-/// A RUN's line with the bodies of its heredocs below it.
-fn joined(file: &SourceFile, line: &LogicalText, heredocs: &[Heredoc]) -> LogicalText {
-    let mut text = line.clone();
-    for heredoc in heredocs {
-        if !text.as_str().ends_with('\n') {
-            text.push("\n", heredoc.body.start());
-        }
-        text.push(file.slice(heredoc.body), heredoc.body.start());
-        text.push(&heredoc.name, heredoc.body.end());
-    }
-    text
-}
-
-fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
-    let range = words.first().map_or_else(TextRange::default, |first| {
-        first.range.cover(words.last().map_or(first.range, |last| last.range))
-    });
-    let mut invocation = Invocation {
-        range,
-        assignments: Vec::new(),
-        words: words
-            .iter()
-            .map(|word| Argument {
-                value: Value::text(&word.value),
-                range: word.range,
-                plain: true,
-                may_be_options: false,
-            })
-            .collect(),
-        environment: scope.environment.clone(),
-        directory: scope.directory.clone(),
-        assignment_site: None,
-        redirected_to: Vec::new(),
-        worlds: Worlds::ALL,
-        conditional: false,
-        captured: false,
-        reads_input: false,
-        under_probe: false,
-        exec_form: true,
-        command: None,
-    };
-    invocation.identify();
-    invocation
 }
 
 /// Whether a COPY source with wildcards may name `path`.

@@ -26,6 +26,8 @@ pub struct Scenario<'a> {
     pub build_arguments: &'a BTreeMap<String, String>,
     /// `--target`; the last stage where none is given.
     pub target_stage: Option<&'a str>,
+    /// Stages that other builds of the file name with `--target`.
+    pub other_targets: &'a [String],
     /// Whether an ARG without a default may have any value (rules) or is empty (a plan).
     pub arguments_may_be_given: bool,
 }
@@ -37,6 +39,8 @@ pub struct Build {
     pub stages: Vec<BuiltStage>,
     /// The index of the stage that is exported; none where the file has no stage or none of the asked name.
     pub target: Option<usize>,
+    /// The indices of those of [`Scenario::other_targets`] that are there.
+    pub other_targets: Vec<usize>,
     /// The variables that FROM lines see.
     pub global_variables: HashMap<Rc<str>, Known>,
     /// The defaults that the file gives to predefined arguments. Rules say so once (XC203) and judge the rest of the
@@ -71,7 +75,7 @@ pub struct BuiltStage {
     /// The ONBUILD instructions of the stage that it starts from: what they hold runs in front of its own
     /// instructions. Empty in a stage that is not reachable.
     pub triggers: Vec<usize>,
-    /// Whether the exported stage needs it.
+    /// Whether an exported stage needs it.
     pub reachable: bool,
 }
 
@@ -171,13 +175,16 @@ pub fn resolve(parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> B
         resolver.add_stage(&parse.instructions[span.from]);
     }
     let target = resolver.target();
-    resolver.connect(target);
+    let named = |name: &String| resolver.by_name.get(&name.to_ascii_lowercase()).copied();
+    let other_targets: Vec<usize> = scenario.other_targets.iter().filter_map(named).collect();
+    resolver.connect(target.into_iter().chain(other_targets.iter().copied()).collect());
     if !scenario.arguments_may_be_given {
         resolver.dispatch();
     }
     Build {
         stages: resolver.stages,
         target,
+        other_targets,
         global_variables: resolver.globals,
         overridden: resolver.overridden,
         errors: resolver.errors,

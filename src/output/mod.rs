@@ -69,7 +69,7 @@ fn mendable(diagnostic: &Diagnostic) -> Option<Applicability> {
 }
 
 /// How severities are called where they are data.
-fn severity_name(severity: Severity) -> &'static str {
+pub(crate) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -1,6 +1,7 @@
 //! Whether the commands that build one project agree about what they build for.
 
-use super::{Assessment, CompilesFor, Toolchain, compiles_for, dotnet};
+use super::dotnet::{self, is_dotnet};
+use super::{Assessment, CompilesFor, compiles_for};
 use crate::knowledge::Does;
 use crate::model::{Facts, Invocation, InvocationId};
 
@@ -52,7 +53,7 @@ pub fn disagreements(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Disagree
 /// Whether a command compiles, always, and is none of .NET's, whose steps depend on each other in ways of their own.
 fn is_compile(invocation: &Invocation) -> bool {
     invocation.command.is_some_and(|command| command.does == Does::Compile)
-        && Toolchain::of(invocation) != Some(Toolchain::Dotnet)
+        && !is_dotnet(invocation)
         && !invocation.conditional
         && invocation.worlds.is_all()
 }

@@ -5,11 +5,10 @@ mod output;
 mod project;
 
 use obstacles::{arch_obstacles, look_at_command};
-pub(super) use output::{is_native_output, portability_obstacles};
+use output::{is_native_output, portability_obstacles};
 use project::is_project;
 
-use super::pin::command_name;
-use super::{Assessment, CompilesFor, Disagreement, Obstacle, Rewrite, Weight};
+use super::{Assessment, CompilesFor, Disagreement, Obstacle, Recipe, Rewrite, Weight, command_name};
 use crate::model::{Facts, Follows, Invocation, InvocationId, Known, Value};
 use crate::text::TextRange;
 
@@ -17,8 +16,44 @@ const ARCH: [&str; 2] = ["-a", "--arch"];
 const RUNTIME: [&str; 2] = ["-r", "--runtime"];
 const PROPERTY: [&str; 4] = ["-p", "/p", "--property", "-property"];
 
+pub(super) struct Dotnet;
+
+impl Recipe for Dotnet {
+    fn compiles_for(&self, facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
+        compiles_for(facts.invocation(id))
+    }
+
+    fn retarget(
+        &self,
+        facts: &Facts<'_>,
+        assessment: &Assessment,
+        commands: &[InvocationId],
+        rewrite: &mut Rewrite<'_>,
+    ) -> Vec<Obstacle> {
+        retarget(facts, assessment, commands, rewrite)
+    }
+
+    fn retarget_one(
+        &self,
+        facts: &Facts<'_>,
+        assessment: &Assessment,
+        id: InvocationId,
+        rewrite: &mut Rewrite<'_>,
+    ) -> Vec<Obstacle> {
+        retarget_one(facts, assessment, id, rewrite)
+    }
+
+    fn cross_obstacles(&self, facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
+        cross_obstacles(facts, assessment, id)
+    }
+
+    fn is_native_output(&self, facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> bool {
+        is_native_output(facts, assessment, id)
+    }
+}
+
 /// The option that decides what a command compiles for, if it has one.
-pub(super) fn compiles_for(invocation: &Invocation) -> CompilesFor {
+fn compiles_for(invocation: &Invocation) -> CompilesFor {
     if let Some(option) = invocation.option(&ARCH) {
         return CompilesFor::of_knob(&option.value());
     }
@@ -80,7 +115,7 @@ fn chain(facts: &Facts<'_>, assessment: &Assessment) -> Vec<InvocationId> {
         .collect()
 }
 
-pub(super) fn retarget(
+fn retarget(
     facts: &Facts<'_>,
     assessment: &Assessment,
     compiles: &[InvocationId],
@@ -180,9 +215,9 @@ fn may_be_same_project(one: &Invocation, other: &Invocation) -> bool {
 }
 
 /// What stands in the way of moving a command that has `-a` or `-r` for the target already.
-pub(super) fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
+fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
     let mut obstacles = Vec::new();
-    let root = &facts.stages[assessment.family[0]];
+    let root = &facts.stages[assessment.root];
     let aot_image = root.image().and_then(|image| image.tag()).is_some_and(|tag| tag.ends_with("-aot"));
     let invocation = facts.invocation(id);
     if aot_image || is_on(invocation, "PublishAot") {
@@ -193,7 +228,7 @@ pub(super) fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: In
 }
 
 /// Adds `-a` to one command.
-pub(super) fn retarget_one(
+fn retarget_one(
     facts: &Facts<'_>,
     assessment: &Assessment,
     id: InvocationId,
@@ -204,4 +239,9 @@ pub(super) fn retarget_one(
     rewrite.append_option(id, "-a $TARGETARCH");
     rewrite.need(id, "TARGETARCH");
     obstacles
+}
+
+/// Whether a command is one of .NET's.
+pub(super) fn is_dotnet(invocation: &Invocation) -> bool {
+    super::toolchain_of(invocation).is_some_and(|toolchain| toolchain.id == "dotnet")
 }

@@ -1,5 +1,7 @@
 //! Commands that run, or look into, what a command before them has compiled.
 
+use std::rc::Rc;
+
 use crate::model::{Facts, Invocation, InvocationId, resolve_path};
 
 /// Programs of the machine's own binutils, which fail on programs for another architecture.
@@ -12,39 +14,68 @@ pub fn executed_product(
     id: InvocationId,
 ) -> Option<InvocationId> {
     let invocation = facts.invocation(id);
+    let touched = Touched::by(invocation);
     let before = compiles
         .iter()
         .copied()
         .filter(|&compile| compile < id && facts.is_built_on(id.stage, compile.stage));
     before.into_iter().find(|&compile| {
         let command = facts.invocation(compile);
-        let outputs = facts.outputs(command);
-        outputs
-            .iter()
-            .flatten()
-            .any(|output| runs(invocation, command, output) || inspects(invocation, output))
+        let mut outputs = facts.outputs(command).iter().flatten();
+        outputs.any(|output| touched.runs(command, output) || touched.inspected.contains(output))
     })
 }
 
-/// Whether a command runs the file `output`, or a file in it if it is a folder.
-fn runs(invocation: &Invocation, compile: &Invocation, output: &str) -> bool {
-    let (Some(name), Some(program)) =
-        (invocation.words.first().and_then(|word| word.value.constant()), invocation.program())
-    else {
-        return false;
-    };
-    if !name.contains('/') {
-        // A bare name is looked for where programs are.
-        let (folder, file) = output.rsplit_once('/').unwrap_or_default();
-        return (file == program && folder.ends_with("bin"))
-            || (output.ends_with("bin") && is_named(compile, program));
+/// The programs that a command runs and looks into.
+#[derive(Default)]
+struct Touched<'a> {
+    /// Its own program, without the folder.
+    program: Option<&'a str>,
+    /// Where that is, if the command says so.
+    path: Option<Rc<str>>,
+    /// Whether the command names a folder.
+    by_path: bool,
+    inspected: Vec<Rc<str>>,
+}
+
+impl<'a> Touched<'a> {
+    fn by(invocation: &'a Invocation) -> Self {
+        let Some(name) = invocation.words.first().and_then(|word| word.value.constant()) else {
+            return Self::default();
+        };
+        let directory = invocation.directory.as_deref();
+        let program = invocation.program();
+        let by_path = name.contains('/');
+        let inspects = program.is_some_and(|program| INSPECTORS.contains(&program));
+        let operands = if inspects { invocation.operands() } else { Vec::new() };
+        Self {
+            program,
+            by_path,
+            path: if by_path { resolve_path(directory, name) } else { None },
+            inspected: operands
+                .into_iter()
+                .filter_map(|word| resolve_path(directory, word.value.constant()?))
+                .collect(),
+        }
     }
-    let Some(path) = resolve_path(invocation.directory.as_deref(), name) else { return false };
-    let is_within = path.strip_prefix(output).is_some_and(|rest| rest.starts_with('/'));
-    if compile.command.is_some_and(|command| compile.option(command.output_options).is_some()) {
-        return *path == *output || is_within;
+
+    /// Whether that runs the file `output`, or a file in it if it is a folder.
+    fn runs(&self, compile: &Invocation, output: &str) -> bool {
+        let Some(program) = self.program else { return false };
+        if !self.by_path {
+            // A bare name is looked for where programs are.
+            let (folder, file) = output.rsplit_once('/').unwrap_or_default();
+            return (file == program && folder.ends_with("bin"))
+                || (output.ends_with("bin") && is_named(compile, program));
+        }
+        let Some(path) = &self.path else { return false };
+        let is_within = path.strip_prefix(output).is_some_and(|rest| rest.starts_with('/'));
+        if compile.command.is_some_and(|command| compile.option(command.output_options).is_some()) {
+            return **path == *output || is_within;
+        }
+        let is_folder_of = output.strip_suffix(program).is_some_and(|folder| folder.ends_with('/'));
+        is_within && (is_folder_of || is_named(compile, program))
     }
-    is_within && (output.ends_with(&format!("/{program}")) || is_named(compile, program))
 }
 
 /// Whether a package that is compiled gives its program that name.
@@ -54,13 +85,4 @@ fn is_named(compile: &Invocation, program: &str) -> bool {
             word.value.constant().map(|text| text.split('@').next().unwrap_or(text).trim_end_matches('/'));
         package.is_some_and(|package| package.rsplit('/').next() == Some(program))
     })
-}
-
-fn inspects(invocation: &Invocation, output: &str) -> bool {
-    invocation.program().is_some_and(|program| INSPECTORS.contains(&program))
-        && invocation.operands().iter().any(|word| {
-            let path =
-                word.value.constant().and_then(|path| resolve_path(invocation.directory.as_deref(), path));
-            path.as_deref() == Some(output)
-        })
 }

@@ -1,11 +1,38 @@
 //! Go: `GOARCH` decides what is compiled (B2; `go help environment`).
 
-use super::pin::command_name;
-use super::{Assessment, CompilesFor, Obstacle, Rewrite};
+use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, command_name};
 use crate::knowledge::{self, Does, Libc};
 use crate::model::{Facts, Invocation, InvocationId, Origin, StageBase};
 
-pub(super) fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
+pub(super) struct Go;
+
+impl Recipe for Go {
+    fn compiles_for(&self, facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
+        compiles_for(facts, id)
+    }
+
+    fn retarget(
+        &self,
+        facts: &Facts<'_>,
+        _assessment: &Assessment,
+        commands: &[InvocationId],
+        rewrite: &mut Rewrite<'_>,
+    ) -> Vec<Obstacle> {
+        retarget(facts, commands, rewrite)
+    }
+
+    /// On the target platform, a command that has GOARCH for the target already was no cross-compiling; on the build
+    /// platform it is.
+    fn cross_obstacles(&self, facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
+        let mut obstacles = pinned_by_others(facts, assessment);
+        if !is_by_xx(facts, id) {
+            look_at_crossing(facts, id, &mut obstacles);
+        }
+        obstacles
+    }
+}
+
+fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
     if is_by_xx(facts, id) {
         return CompilesFor::Target;
     }
@@ -33,11 +60,7 @@ fn is_by_xx(facts: &Facts<'_>, id: InvocationId) -> bool {
     false
 }
 
-pub(super) fn retarget(
-    facts: &Facts<'_>,
-    commands: &[InvocationId],
-    rewrite: &mut Rewrite<'_>,
-) -> Vec<Obstacle> {
+fn retarget(facts: &Facts<'_>, commands: &[InvocationId], rewrite: &mut Rewrite<'_>) -> Vec<Obstacle> {
     let mut obstacles = Vec::new();
     let constants: Vec<CompilesFor> = commands
         .iter()
@@ -75,25 +98,8 @@ pub(super) fn retarget(
     obstacles
 }
 
-/// What stands in the way of moving a command that has GOARCH for the target already: on the target platform that was
-/// no cross-compiling, on the build platform it is.
-pub(super) fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
-    let mut obstacles = pinned_by_others(facts, assessment);
-    if !is_by_xx(facts, id) {
-        look_at_crossing(facts, id, &mut obstacles);
-    }
-    obstacles
-}
-
 fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
-    let invocation = facts.invocation(id);
-    let range = invocation.name_range();
-    if invocation.exec_form {
-        obstacles.push(Obstacle::block(range, "a RUN in JSON form expands no variables"));
-    }
-    if invocation.conditional || !invocation.worlds.is_all() {
-        obstacles.push(Obstacle::doubt(range, "it only runs under a condition or in a loop"));
-    }
+    super::look_at_plainness(facts, id, obstacles);
     look_at_crossing(facts, id, obstacles);
 }
 

@@ -1,20 +1,27 @@
 //! How the commands of a toolchain are made to compile for the target platform, and what stands in the way.
 
+mod advised;
 mod agreement;
+mod assessment;
+mod dart;
 mod dotnet;
 mod execution;
 mod go;
-mod pin;
+mod maps;
 mod rewrite;
 mod sharing;
 
+use std::collections::BTreeMap;
+
 pub use agreement::{Disagreement, disagreements};
+pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
 pub use execution::executed_product;
-pub use pin::{Assessment, assess, command_name, compiling_commands};
+pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
 
 use crate::diagnostics::Applicability;
+use crate::knowledge::{self, Advice, Toolchain};
 use crate::model::{Facts, Follows, Invocation, InvocationId, Origin, Value};
 use crate::text::TextRange;
 
@@ -27,6 +34,8 @@ pub struct Obstacle {
     pub message: String,
     /// Whether the author could still agree to go on.
     pub weight: Weight,
+    /// The way out, where the knowledge has one.
+    pub advice: Option<&'static Advice>,
 }
 
 /// See [`Obstacle`].
@@ -40,11 +49,16 @@ pub enum Weight {
 
 impl Obstacle {
     fn doubt(range: TextRange, message: impl Into<String>) -> Self {
-        Self { range, message: message.into(), weight: Weight::Doubt }
+        Self { range, message: message.into(), weight: Weight::Doubt, advice: None }
     }
 
     fn block(range: TextRange, message: impl Into<String>) -> Self {
-        Self { range, message: message.into(), weight: Weight::Block }
+        Self { range, message: message.into(), weight: Weight::Block, advice: None }
+    }
+
+    fn advised(mut self, id: &str) -> Self {
+        self.advice = Some(knowledge::advice(id));
+        self
     }
 }
 
@@ -57,32 +71,77 @@ pub fn applicability(obstacles: &[Obstacle]) -> Option<Applicability> {
     }
 }
 
-/// The toolchains that recipes exist for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Toolchain {
-    /// .NET.
-    Dotnet,
-    /// Go.
-    Go,
+/// How the commands of a toolchain are made to compile for the target platform.
+trait Recipe: Sync {
+    /// The architecture that a command compiles for.
+    fn compiles_for(&self, facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
+        by_knowledge(facts.invocation(id))
+    }
+
+    /// Adds the edits that make these commands of the assessed stages follow the target platform, and says what is in the
+    /// way of that.
+    fn retarget(
+        &self,
+        facts: &Facts<'_>,
+        assessment: &Assessment,
+        commands: &[InvocationId],
+        rewrite: &mut Rewrite<'_>,
+    ) -> Vec<Obstacle>;
+
+    /// The same for one command that lags behind the others.
+    fn retarget_one(
+        &self,
+        facts: &Facts<'_>,
+        assessment: &Assessment,
+        id: InvocationId,
+        rewrite: &mut Rewrite<'_>,
+    ) -> Vec<Obstacle> {
+        self.retarget(facts, assessment, &[id], rewrite)
+    }
+
+    /// What stands in the way of moving a command to the build platform that compiles for the target already.
+    fn cross_obstacles(
+        &self,
+        _facts: &Facts<'_>,
+        _assessment: &Assessment,
+        _id: InvocationId,
+    ) -> Vec<Obstacle> {
+        Vec::new()
+    }
+
+    /// What stands in the way of taking what a bundling command makes from the build platform.
+    fn bundle_obstacles(
+        &self,
+        _facts: &Facts<'_>,
+        _assessment: &Assessment,
+        _id: InvocationId,
+    ) -> Vec<Obstacle> {
+        Vec::new()
+    }
+
+    /// Whether what a command makes without being told the target runs on one architecture only, for certain.
+    fn is_native_output(&self, _facts: &Facts<'_>, _assessment: &Assessment, _id: InvocationId) -> bool {
+        true
+    }
 }
 
-impl Toolchain {
-    /// The toolchain of a command that compiles.
-    pub fn of(invocation: &Invocation) -> Option<Self> {
-        match invocation.command?.name.split(' ').next()? {
-            "dotnet" => Some(Self::Dotnet),
-            "go" | "xx-go" => Some(Self::Go),
-            _ => None,
-        }
+/// The recipe of a toolchain, by its id in the knowledge.
+fn recipe(toolchain: &str) -> &'static dyn Recipe {
+    match toolchain {
+        "dart" => &dart::Dart,
+        "dotnet" => &dotnet::Dotnet,
+        "go" => &go::Go,
+        _ => &advised::Advised,
     }
+}
 
-    /// Its name for a person.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dotnet => ".NET",
-            Self::Go => "Go",
-        }
-    }
+/// The toolchain that a command belongs to.
+pub fn toolchain_of(invocation: &Invocation) -> Option<&'static Toolchain> {
+    knowledge::toolchain(invocation.command?.toolchain?)
+}
+
+fn recipe_of(invocation: &Invocation) -> Option<&'static dyn Recipe> {
+    toolchain_of(invocation).map(|toolchain| recipe(toolchain.id))
 }
 
 /// The architecture that a command compiles for.
@@ -117,18 +176,12 @@ impl CompilesFor {
 /// The architecture that a command compiles for.
 pub fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
     let invocation = facts.invocation(id);
-    match Toolchain::of(invocation) {
-        Some(Toolchain::Go) => go::compiles_for(facts, id),
-        Some(Toolchain::Dotnet) => dotnet::compiles_for(invocation),
-        None => by_knowledge(invocation),
-    }
+    recipe_of(invocation).map_or_else(|| by_knowledge(invocation), |recipe| recipe.compiles_for(facts, id))
 }
 
-/// What a command without a recipe compiles for: what the options and variables say that the knowledge names.
+/// What the options and variables say that the knowledge names.
 fn by_knowledge(invocation: &Invocation) -> CompilesFor {
-    let Some(command) = invocation.command.filter(|command| !command.target_options.is_empty()) else {
-        return CompilesFor::Unknown;
-    };
+    let Some(command) = invocation.command else { return CompilesFor::Unknown };
     if let Some(option) = invocation.option(command.target_options) {
         return CompilesFor::of_knob(&option.value());
     }
@@ -138,6 +191,18 @@ fn by_knowledge(invocation: &Invocation) -> CompilesFor {
     let set = command.target_variables.iter().map(|name| invocation.environment.exported(name));
     let set = set.into_iter().find(Value::may_be_set);
     set.map_or(CompilesFor::Machine, |value| CompilesFor::of_knob(&value))
+}
+
+/// What speaks against any edit of a command: nothing in it is expanded, or it only runs at times.
+fn look_at_plainness(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
+    let invocation = facts.invocation(id);
+    let range = invocation.name_range();
+    if invocation.exec_form {
+        obstacles.push(Obstacle::block(range, "a RUN in JSON form expands no variables"));
+    }
+    if invocation.conditional || !invocation.worlds.is_all() {
+        obstacles.push(Obstacle::doubt(range, "it only runs under a condition or in a loop"));
+    }
 }
 
 /// What is wrong with a platform argument that a command is to use: a default of its own takes the place of what
@@ -161,42 +226,59 @@ fn argument_obstacle(facts: &Facts<'_>, id: InvocationId, name: &'static str) ->
     })
 }
 
-/// Adds the edits that make the compiling commands of an assessed stage follow the target platform, and says what is
-/// in the way of that.
+/// Adds the edits that make the compiling commands of an assessed stage follow the target platform, and says what is in
+/// the way of that.
 pub fn retarget(facts: &Facts<'_>, assessment: &Assessment, rewrite: &mut Rewrite<'_>) -> Vec<Obstacle> {
-    let of = |toolchain| {
-        let is = |id: &InvocationId| Toolchain::of(facts.invocation(*id)) == Some(toolchain);
-        assessment.compiles.iter().copied().filter(is).collect::<Vec<_>>()
-    };
-    let mut obstacles = go::retarget(facts, &of(Toolchain::Go), rewrite);
-    let dotnet = of(Toolchain::Dotnet);
-    if !dotnet.is_empty() {
-        obstacles.extend(dotnet::retarget(facts, assessment, &dotnet, rewrite));
+    let mut obstacles = Vec::new();
+    for (toolchain, commands) in by_toolchain(facts, &assessment.compiles) {
+        obstacles.extend(recipe(toolchain).retarget(facts, assessment, &commands, rewrite));
+    }
+    obstacles.extend(bundle_obstacles(facts, assessment));
+    obstacles
+}
+
+fn by_toolchain(facts: &Facts<'_>, commands: &[InvocationId]) -> BTreeMap<&'static str, Vec<InvocationId>> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for &id in commands {
+        if let Some(toolchain) = toolchain_of(facts.invocation(id)) {
+            groups.entry(toolchain.id).or_default().push(id);
+        }
+    }
+    groups
+}
+
+/// What stands in the way of taking what the bundling commands make from the build platform.
+pub fn bundle_obstacles(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
+    each_once(&assessment.bundles, |id| {
+        let recipe = recipe_of(facts.invocation(id));
+        recipe.map_or_else(Vec::new, |recipe| recipe.bundle_obstacles(facts, assessment, id))
+    })
+}
+
+fn each_once(commands: &[InvocationId], of: impl Fn(InvocationId) -> Vec<Obstacle>) -> Vec<Obstacle> {
+    let mut obstacles: Vec<Obstacle> = Vec::new();
+    for &id in commands {
+        for obstacle in of(id) {
+            if !obstacles.contains(&obstacle) {
+                obstacles.push(obstacle);
+            }
+        }
     }
     obstacles
 }
 
 /// Whether what a command makes without being told the target runs on one architecture only, for certain.
 pub fn is_native_output(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> bool {
-    match Toolchain::of(facts.invocation(id)) {
-        Some(Toolchain::Dotnet) => dotnet::is_native_output(facts, assessment, id),
-        Some(Toolchain::Go) | None => true,
-    }
+    recipe_of(facts.invocation(id)).is_none_or(|recipe| recipe.is_native_output(facts, assessment, id))
 }
 
 /// What stands in the way of moving commands to the build platform that compile for the target already.
 pub fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Obstacle> {
-    let mut obstacles = Vec::new();
-    for &id in &assessment.compiles {
-        let of_command = match Toolchain::of(facts.invocation(id)) {
-            Some(Toolchain::Go) => go::cross_obstacles(facts, assessment, id),
-            Some(Toolchain::Dotnet) => dotnet::cross_obstacles(facts, assessment, id),
-            None => Vec::new(),
-        };
-        obstacles.extend(
-            of_command.into_iter().filter(|obstacle| !obstacles.contains(obstacle)).collect::<Vec<_>>(),
-        );
-    }
+    let mut obstacles = each_once(&assessment.compiles, |id| {
+        let recipe = recipe_of(facts.invocation(id));
+        recipe.map_or_else(Vec::new, |recipe| recipe.cross_obstacles(facts, assessment, id))
+    });
+    obstacles.extend(bundle_obstacles(facts, assessment));
     obstacles
 }
 
@@ -207,13 +289,23 @@ pub fn retarget_one(
     id: InvocationId,
     rewrite: &mut Rewrite<'_>,
 ) -> Vec<Obstacle> {
-    match Toolchain::of(facts.invocation(id)) {
-        Some(Toolchain::Go) => go::retarget(facts, &[id], rewrite),
-        Some(Toolchain::Dotnet) => dotnet::retarget_one(facts, assessment, id, rewrite),
-        None => {
-            let invocation = facts.invocation(id);
-            let message = format!("dflint has no recipe for `{}`", command_name(invocation));
-            vec![Obstacle::block(invocation.name_range(), message)]
-        }
+    let recipe = recipe_of(facts.invocation(id));
+    recipe.map_or_else(Vec::new, |recipe| recipe.retarget_one(facts, assessment, id, rewrite))
+}
+
+/// The first words of a command, as messages name it.
+pub fn command_name(invocation: &Invocation) -> String {
+    if let Some(command) = invocation.command {
+        return command.name.to_owned();
+    }
+    let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
+        return "a variable".to_owned();
+    };
+    let subcommand = invocation.words.get(1).and_then(|word| word.value.constant());
+    match subcommand
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-'))
+    {
+        Some(subcommand) => format!("{program} {subcommand}"),
+        None => program.to_owned(),
     }
 }

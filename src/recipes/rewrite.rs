@@ -1,7 +1,8 @@
 //! Edits in the author's own style: where a command has one option a line, so has what is added to it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::maps::Mapped;
 use crate::diagnostics::Edit;
 use crate::model::{Facts, InvocationId, Origin};
 use crate::syntax::{Body, Keyword, PieceKind};
@@ -9,16 +10,18 @@ use crate::text::{TextRange, TextSize};
 
 /// Collects the edits of a fix.
 pub struct Rewrite<'a> {
-    facts: &'a Facts<'a>,
+    pub(super) facts: &'a Facts<'a>,
     edits: Vec<Edit>,
     /// The platform arguments that commands need, with the command's RUN.
     needed: BTreeSet<(usize, &'static str)>,
+    /// What a `case` in front of a RUN sets.
+    pub(super) maps: BTreeMap<usize, BTreeSet<Mapped>>,
 }
 
 impl<'a> Rewrite<'a> {
     /// No edits yet.
     pub fn new(facts: &'a Facts<'a>) -> Self {
-        Self { facts, edits: Vec::new(), needed: BTreeSet::new() }
+        Self { facts, edits: Vec::new(), needed: BTreeSet::new(), maps: BTreeMap::new() }
     }
 
     /// Replaces text of the file.
@@ -37,13 +40,21 @@ impl<'a> Rewrite<'a> {
         self.replace(TextRange::new(range.start() + quote, range.end() - quote), text);
     }
 
-    fn insert(&mut self, at: TextSize, text: impl Into<String>) {
+    pub(super) fn insert(&mut self, at: TextSize, text: impl Into<String>) {
         self.edits.push(Edit { range: TextRange::empty(at), text: text.into() });
     }
 
-    /// Moves a stage to the build platform.
+    /// Moves a stage to the build platform. Where it names another stage that does nothing but name an image, it names that
+    /// image itself from now on: on the name of a stage, the flag has no effect.
     pub fn pin(&mut self, stage: usize) {
         let from = self.facts.stages[stage].from;
+        if let Some(named) = self.facts.bare_image_below(stage).filter(|&named| named != stage) {
+            let body = |stage: usize| self.facts.stages[stage].from_body;
+            if let (Some(own), Some(image)) = (body(stage), body(named)) {
+                let image = self.facts.file.slice(image.image.range).to_owned();
+                self.replace(own.image.range, image);
+            }
+        }
         match from.flag("platform") {
             Some(flag) => match &flag.value {
                 Some(value) => self.replace(value.range, "$BUILDPLATFORM"),
@@ -148,6 +159,12 @@ impl<'a> Rewrite<'a> {
     /// The edits, disjoint and in the order of the file.
     pub fn finish(mut self) -> Vec<Edit> {
         self.declare_needed();
+        for (at, text) in self.maps() {
+            // What is put in front of the RUN's first command stands behind the map.
+            let same = self.edits.iter().position(|edit| edit.range == TextRange::empty(at));
+            let behind = same.map_or_else(String::new, |index| self.edits.remove(index).text);
+            self.insert(at, text + &behind);
+        }
         self.edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
         self.edits
     }

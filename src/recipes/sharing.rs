@@ -58,6 +58,7 @@ fn reads_environment(invocation: &Invocation) -> bool {
         Does::Print | Does::Edit | Does::Copy | Does::Unpack | Does::Fetch | Does::Resolve => false,
         Does::Install => !command.output_folders.is_empty(),
         Does::Generate | Does::Test => true,
+        Does::Bundle => invocation.program() != Some("composer"),
         Does::Compile => invocation.program() != Some("go"),
     }
 }

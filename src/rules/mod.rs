@@ -127,7 +127,18 @@ impl Diagnostic {
         let more = said.len().saturating_sub(MOST_SAID);
         said.truncate(MOST_SAID);
         let more = if more == 0 { String::new() } else { format!("; and {more} more") };
-        self.help = Some(format!("{intro}: {}{more}", said.join("; ")));
+        let mut help = format!("{intro}: {}{more}", said.join("; "));
+        if let Some(advice) =
+            obstacles.iter().find_map(|obstacle| obstacle.advice.filter(|_| obstacle.weight == worst))
+        {
+            help.push_str("\nway out: ");
+            help.push_str(advice.text);
+            for line in advice.dockerfile.lines() {
+                help.push_str("\n    ");
+                help.push_str(line);
+            }
+        }
+        self.help = Some(help);
         self
     }
 }

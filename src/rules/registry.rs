@@ -38,6 +38,8 @@ mod xc304_unused_platform_arg;
 mod xc306_legacy_emulation;
 #[path = "xc307_impossible_platform_value.rs"]
 mod xc307_impossible_platform_value;
+#[path = "xc901_unused_suppression.rs"]
+mod xc901_unused_suppression;
 
 use super::Findings;
 use crate::model::Facts;
@@ -63,4 +65,5 @@ pub(super) static CHECKS: &[fn(&Facts<'_>, &mut Findings)] = &[
     xc304_unused_platform_arg::check,
     xc306_legacy_emulation::check,
     xc307_impossible_platform_value::check,
+    xc901_unused_suppression::check,
 ];

@@ -1,61 +1,79 @@
 //! See rules/XC101-emulated-build-stage.toml.
 
 use crate::diagnostics::{Confidence, Severity};
-use crate::model::{Facts, Stage};
+use crate::model::{Facts, InvocationId, Stage};
 use crate::recipes::{
-    Assessment, CompilesFor, Rewrite, Toolchain, assess, command_name, compiles_for, retarget,
+    Assessment, CompilesFor, Rewrite, assess, command_name, compiles_for, movable_stages, retarget,
+    toolchain_of,
 };
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in facts.stages.iter().filter(|stage| stage.image().is_some()) {
-        let assessment = assess(facts, stage.index);
+    for index in movable_stages(facts) {
+        let stage = &facts.stages[index];
+        let assessment = assess(facts, index);
+        // Stages that move together are one finding.
+        if !assessment.could_be_pinned(facts) || assessment.working_root(facts) != index {
+            continue;
+        }
         let for_what: Vec<_> = assessment.compiles.iter().map(|&id| compiles_for(facts, id)).collect();
-        let all_cross = for_what.iter().all(|what| *what == CompilesFor::Target);
-        let nothing_to_move = all_cross && (!assessment.compiles.is_empty() || assessment.tools.is_empty());
-        if !assessment.could_be_pinned(facts) {
+        let all_cross = !for_what.is_empty() && for_what.iter().all(|what| *what == CompilesFor::Target);
+        if all_cross || for_what.contains(&CompilesFor::Unknown) {
             continue;
         }
-        if assessment.compiles.is_empty() && assessment.tools.is_empty() {
-            report_driver(facts, stage, &assessment, out);
-            continue;
+        let emulated = assessment.work();
+        match emulated.first() {
+            Some(&first) => report(facts, stage, &assessment, (first, emulated), out),
+            None => report_driver(facts, stage, &assessment, out),
         }
-        if nothing_to_move || for_what.contains(&CompilesFor::Unknown) {
-            continue;
-        }
-        let mut rewrite = Rewrite::new(facts);
-        rewrite.pin(stage.index);
-        let mut obstacles = assessment.obstacles.clone();
-        obstacles.extend(retarget(facts, &assessment, &mut rewrite));
-
-        let emulated = if assessment.compiles.is_empty() { &assessment.tools } else { &assessment.compiles };
-        let first = facts.invocation(emulated[0]);
-        let is_dotnet = Toolchain::of(first) == Some(Toolchain::Dotnet);
-        let consequence = if is_dotnet {
-            "a build for another architecture runs it under emulation, which .NET does not support"
-        } else {
-            "a build for another architecture runs it under emulation, many times slower"
-        };
-        let finding = out.report(
-            stage.label(),
-            format!(
-                "{} runs `{}` on the target platform: {consequence}",
-                stage.display_name(),
-                command_name(first)
-            ),
-        );
-        if is_dotnet {
-            finding.severity = Severity::Error;
-        }
-        for &id in emulated {
-            finding.relate(facts.invocation(id).name_range(), "emulated");
-        }
-        finding.fix_unless(
-            format!("Run {} on the build platform and cross-compile", stage.display_name()),
-            rewrite,
-            &obstacles,
-        );
     }
+}
+
+fn report(
+    facts: &Facts<'_>,
+    stage: &Stage<'_>,
+    assessment: &Assessment,
+    (first, emulated): (InvocationId, &[InvocationId]),
+    out: &mut Findings,
+) {
+    let mut rewrite = Rewrite::new(facts);
+    assessment.pin(&mut rewrite);
+    let mut obstacles = assessment.obstacles.clone();
+    obstacles.extend(retarget(facts, assessment, &mut rewrite));
+
+    let first = facts.invocation(first);
+    let toolchain = toolchain_of(first);
+    let consequence = toolchain.map_or("many times slower", |toolchain| toolchain.emulated);
+    let name = stage.display_name();
+    let finding = out.report(
+        stage.label(),
+        format!(
+            "{name} runs `{}` on the target platform: a build for another architecture runs it under emulation, {consequence}",
+            command_name(first)
+        ),
+    );
+    if toolchain.is_some_and(|toolchain| toolchain.fails_emulated) {
+        finding.severity = Severity::Error;
+    } else if emulated == assessment.natives {
+        // Much of what package managers install is only downloaded.
+        finding.severity = Severity::Info;
+    }
+    for &id in emulated {
+        finding.relate(facts.invocation(id).name_range(), "emulated");
+    }
+    let others: Vec<String> = assessment
+        .roots
+        .iter()
+        .filter(|&&root| root != stage.index)
+        .map(|&root| facts.stages[root].display_name())
+        .collect();
+    let stages = others.iter().fold(name, |all, other| format!("{all} and {other}"));
+    let title = if assessment.compiles.is_empty() {
+        format!("Run {stages} on the build platform")
+    } else {
+        format!("Run {stages} on the build platform and cross-compile")
+    };
+    finding.fix_unless(title, rewrite, &obstacles);
 }
 
 /// Programs that run a project's own build.
@@ -63,7 +81,8 @@ const DRIVERS: [&str; 9] = ["make", "gmake", "mage", "task", "just", "goreleaser
 
 /// A stage of a compiler's image that leaves compiling to a build file of the project: emulated all the same.
 fn report_driver(facts: &Facts<'_>, stage: &Stage<'_>, assessment: &Assessment, out: &mut Findings) {
-    let toolchain = stage.image().and_then(|image| image.known).and_then(|known| known.toolchain);
+    let toolchain =
+        facts.root_image(stage.index).and_then(|image| image.known).and_then(|known| known.toolchain);
     let Some(toolchain) = toolchain.filter(|_| !assessment.takers.is_empty()) else { return };
     let mut commands = assessment.family.iter().flat_map(|&member| facts.invocations(member));
     let driver = commands.find(|(_, invocation)| {

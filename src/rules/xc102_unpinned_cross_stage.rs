@@ -1,18 +1,21 @@
 //! See rules/XC102-unpinned-cross-stage.toml.
 
 use crate::model::Facts;
-use crate::recipes::{CompilesFor, Rewrite, assess, command_name, compiles_for, cross_obstacles};
+use crate::recipes::{
+    CompilesFor, Rewrite, assess, command_name, compiles_for, cross_obstacles, movable_stages,
+};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in facts.stages.iter().filter(|stage| stage.image().is_some()) {
+    for stage in movable_stages(facts) {
+        let stage = &facts.stages[stage];
         let assessment = assess(facts, stage.index);
         let all_cross = assessment.compiles.iter().all(|&id| compiles_for(facts, id) == CompilesFor::Target);
         if !assessment.could_be_pinned(facts) || assessment.compiles.is_empty() || !all_cross {
             continue;
         }
         let mut rewrite = Rewrite::new(facts);
-        rewrite.pin(stage.index);
+        assessment.pin(&mut rewrite);
         let mut obstacles = assessment.obstacles.clone();
         obstacles.extend(cross_obstacles(facts, &assessment));
 

@@ -72,7 +72,7 @@ fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<
 /// context of the build's own.
 fn scripts_of_image(facts: &Facts<'_>, from: &Word) -> Option<&'static [&'static str]> {
     let image = ImageReference::parse(from, facts.parse.escape)?;
-    let known = crate::knowledge::image(&image.name.text);
+    let known = facts.project.knowledge.image(&image.name.text);
     let is_image =
         image.registry.is_some() || image.tag.is_some() || image.digest.is_some() || from.text.contains('/');
     let has_programs = known.is_none_or(|known| !known.portable);

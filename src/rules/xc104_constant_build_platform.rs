@@ -4,8 +4,8 @@ use crate::diagnostics::Confidence;
 use crate::knowledge::spelled;
 use crate::model::{Facts, InvocationId, Platform, Stage, StagePlatform};
 use crate::recipes::{
-    Assessment, CompilesFor, Obstacle, Rewrite, Toolchain, Weight, assess, command_name, compiles_for,
-    is_native_output, retarget,
+    Assessment, CompilesFor, Obstacle, Rewrite, Weight, assess, command_name, compiles_for, is_native_output,
+    retarget,
 };
 use crate::rules::Findings;
 use crate::text::TextRange;
@@ -43,7 +43,6 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             finding.relate(facts.invocation(first).name_range(), format!("compiles for {platform}"));
             obstacles.extend(assessment.obstacles.clone());
             obstacles.extend(retarget(facts, &assessment, &mut rewrite));
-            obstacles.extend(without_recipe(facts, &assessment.compiles));
             finding.fix_unless(
                 "Run it on the build platform and compile for the target",
                 rewrite,
@@ -66,7 +65,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
 /// Whether the stage builds something for an image that is not bound to its platform.
 fn is_builder(facts: &Facts<'_>, stage: &Stage<'_>, platform: &Platform, assessment: &Assessment) -> bool {
     // An image for one platform may as well be built on it.
-    let is_locked = facts.exported_stage().is_none_or(|exported| exported.platform != StagePlatform::Target);
+    let is_locked = !facts.exported_stages().any(|exported| exported.platform == StagePlatform::Target);
     // A stage for one architecture among others says so in its name.
     let is_one_of_many = stage.name().is_some_and(|name| {
         let architecture = platform.architecture.as_str();
@@ -93,22 +92,8 @@ fn untargeted_products(facts: &Facts<'_>, assessment: &Assessment) -> Vec<Invoca
     assessment.products.iter().copied().filter(is_untargeted).collect()
 }
 
-fn without_recipe(facts: &Facts<'_>, compiles: &[InvocationId]) -> Vec<Obstacle> {
-    let others = compiles.iter().map(|&id| facts.invocation(id));
-    let others = others.filter(|invocation| Toolchain::of(invocation).is_none());
-    let block = |range, message| Obstacle { range, message, weight: Weight::Block };
-    others
-        .map(|other| {
-            block(
-                other.name_range(),
-                format!("dflint has no recipe that makes `{}` compile for the target", command_name(other)),
-            )
-        })
-        .collect()
-}
-
 fn doubt(range: TextRange) -> Obstacle {
     let message =
         "the image, or something that the stage downloads, may exist for this platform only".to_owned();
-    Obstacle { range, message, weight: Weight::Doubt }
+    Obstacle { range, message, weight: Weight::Doubt, advice: None }
 }

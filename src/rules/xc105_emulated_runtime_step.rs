@@ -3,7 +3,7 @@
 use crate::diagnostics::Severity;
 use crate::knowledge::Does;
 use crate::model::{BaseImage, Facts, Invocation, Known, StagePlatform};
-use crate::recipes::{Toolchain, command_name};
+use crate::recipes::{command_name, toolchain_of};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
@@ -14,7 +14,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     for stage in facts.stages.iter().filter(|stage| stage.exported && stage.platform == StagePlatform::Target)
     {
         let mut heavy = facts.invocations(stage.index).filter(|(_, invocation)| {
-            invocation.command.is_some_and(|command| command.does == Does::Compile)
+            invocation.command.is_some_and(|command| matches!(command.does, Does::Compile | Does::Bundle))
                 && !invocation.worlds.is_empty()
         });
         let Some((_, first)) = heavy.next() else { continue };
@@ -22,15 +22,12 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             continue;
         }
         let name = command_name(first);
-        let consequence = match Toolchain::of(first) {
-            Some(Toolchain::Dotnet) => "emulates it, which .NET does not support",
-            _ => "emulates it, many times slower",
-        };
+        let emulated = toolchain_of(first).map_or("many times slower", |toolchain| toolchain.emulated);
         let finding = out.report(
             first.name_range(),
             format!(
                 "`{name}` runs in the exported image, on the target platform: a build for another architecture \
-                 {consequence}, and the compiler stays in the image",
+                 emulates it, {emulated}, and the compiler stays in the image",
             ),
         );
         if name == "go install" && names_a_version(first) {

@@ -1,7 +1,7 @@
 //! See rules/XC201-exported-stage-pinned.toml.
 
 use crate::diagnostics::{Applicability, Confidence};
-use crate::model::{Facts, StageBase, StagePlatform};
+use crate::model::{Facts, Stage, StageBase, StagePlatform};
 use crate::recipes::{CompilesFor, Rewrite, assess, compiles_for, compiling_commands};
 use crate::rules::Findings;
 use crate::syntax::Keyword;
@@ -14,9 +14,12 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     if facts.file.path().to_string_lossy().contains("devcontainer") {
         return;
     }
-    let Some(exported) = facts.exported_stage().filter(|stage| stage.platform == StagePlatform::Build) else {
-        return;
-    };
+    for stage in facts.exported_stages().filter(|stage| stage.platform == StagePlatform::Build) {
+        check_exported(facts, stage, out);
+    }
+}
+
+fn check_exported(facts: &Facts<'_>, exported: &Stage<'_>, out: &mut Findings) {
     let mut chain = vec![exported.index];
     while let StageBase::Stage(base) = facts.stages[chain[chain.len() - 1]].base {
         chain.push(base);

@@ -1,16 +1,22 @@
 //! See rules/XC207-arch-locked-base.toml.
 
 use crate::diagnostics::Confidence;
-use crate::model::{Facts, StageBase, StagePlatform};
+use crate::model::{Facts, Stage, StagePlatform};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     // A file that is for one architecture says so in its name.
     let path = facts.file.path().to_string_lossy().to_ascii_lowercase();
-    let Some(mut stage) = facts.exported_stage() else { return };
-    while let StageBase::Stage(base) = stage.base {
-        stage = &facts.stages[base];
+    let mut roots: Vec<usize> = facts.exported_stages().map(|stage| facts.root(stage.index)).collect();
+    roots.sort_unstable();
+    roots.dedup();
+    for root in roots {
+        check_root(facts, &facts.stages[root], &path, out);
     }
+}
+
+/// Checks the stage that an exported one is built on.
+fn check_root(facts: &Facts<'_>, stage: &Stage<'_>, path: &str, out: &mut Findings) {
     let (Some(image), Some(body)) = (stage.image(), stage.from_body) else { return };
     if image.is_windows() {
         return;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use dflint::model::Platform;
-use dflint::model::stages::{Build, Scenario, resolve, stage_spans};
+use dflint::model::stages::{Build, BuiltStage, Scenario, resolve, stage_spans};
 use dflint::syntax::{self, Keyword};
 use dflint::text::SourceFile;
 
@@ -26,6 +26,7 @@ pub(crate) fn stages(text: &str, build: &str, target: &str) -> Build {
         target: platform(target),
         build_arguments: &BTreeMap::new(),
         target_stage: None,
+        other_targets: &[],
         arguments_may_be_given: false,
     };
     resolve(&parse, &stage_spans(&parse), &scenario)
@@ -33,6 +34,15 @@ pub(crate) fn stages(text: &str, build: &str, target: &str) -> Build {
 
 /// How many RUNs a build for linux/arm64 on linux/amd64 emulates: those of the stages that the last one needs.
 pub(crate) fn emulated_runs(text: &str) -> usize {
+    count_emulated_runs(text, |stage| stage.reachable)
+}
+
+/// The same for all stages, needed or not.
+pub(crate) fn emulated_runs_of_all_stages(text: &str) -> usize {
+    count_emulated_runs(text, |_| true)
+}
+
+fn count_emulated_runs(text: &str, counts: impl Fn(&BuiltStage) -> bool) -> usize {
     let parse = syntax::parse(&file(text));
     let builder = platform("linux/amd64");
     let build = stages(text, "linux/amd64", "linux/arm64");
@@ -41,7 +51,7 @@ pub(crate) fn emulated_runs(text: &str) -> usize {
         .stages
         .iter()
         .zip(&spans)
-        .filter(|(stage, _)| stage.reachable && stage.platform.as_ref() != Some(&builder));
+        .filter(|(stage, _)| counts(stage) && stage.platform.as_ref() != Some(&builder));
     let runs = |at: &usize| parse.instructions[*at].keyword == Keyword::Run;
     emulated.map(|(_, span)| span.body.clone().filter(runs).count()).sum()
 }

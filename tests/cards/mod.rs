@@ -7,6 +7,7 @@ use std::path::Path;
 
 use dflint::diagnostics::Applicability;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// A rule's card.
 #[derive(Debug, Deserialize)]
@@ -68,6 +69,26 @@ pub(crate) struct Example {
     pub(crate) applicability: Trust,
     /// A Dockerfile that the rule has nothing to say about.
     pub(crate) pass: Option<String>,
+    /// In the card of a toolchain: the rule that it is about, where that is another than XC101.
+    pub(crate) rule: Option<String>,
+    /// The platforms that the project builds for, where they are others than linux/amd64 and linux/arm64.
+    #[serde(default)]
+    pub(crate) platforms: Vec<String>,
+}
+
+/// The card of a toolchain: what it takes to compile for another platform, with examples.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ToolchainCard {
+    /// Its id in the knowledge, which is the name of the file.
+    pub(crate) id: String,
+    /// How a Dockerfile compiles for another platform with it, in Markdown.
+    pub(crate) guide: String,
+    /// Where the facts come from.
+    pub(crate) sources: Vec<String>,
+    /// The examples.
+    #[serde(rename = "example")]
+    pub(crate) examples: Vec<Example>,
 }
 
 /// See [`Applicability`].
@@ -114,7 +135,16 @@ impl Example {
 
 /// Every card, by code.
 pub(crate) fn cards() -> Vec<Card> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    read_all("rules")
+}
+
+/// The card of every toolchain, by id.
+pub(crate) fn toolchain_cards() -> Vec<ToolchainCard> {
+    read_all("rules/toolchains")
+}
+
+fn read_all<T: DeserializeOwned>(folder: &str) -> Vec<T> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut paths: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -304,3 +304,34 @@ fn files_are_watched_where_the_client_can() {
         asked["params"]["registrations"].as_array().unwrap().iter().map(|it| &it["method"]).collect();
     assert_eq!(methods, ["workspace/didChangeWatchedFiles", "workspace/didChangeConfiguration"]);
 }
+
+#[test]
+fn configuration_files_count_and_are_read_again_when_they_change() {
+    let (folder, uri) = workspace();
+    let mut client = in_folder(&capabilities("utf-16"), &uri);
+    let configuration = folder.path().join("dflint.toml");
+    let changed = |text: &str, client: &mut Client| {
+        std::fs::write(&configuration, text).unwrap();
+        let changed = json!({ "changes": [{ "uri": format!("{uri}/dflint.toml"), "type": 2 }] });
+        client.notify("workspace/didChangeWatchedFiles", changed);
+    };
+    let document = format!("{uri}/Dockerfile");
+    client.open(&document, GO);
+    assert_eq!(client.published(&document, 1)[0]["code"], "XC101");
+    changed("ignore = [\"XC101\"]\n", &mut client);
+    assert_eq!(client.published(&document, 1), json!([]));
+    changed("ignor = []\n", &mut client);
+    let message = client.wait_for("window/showMessage")["message"].take();
+    assert!(message.as_str().unwrap().contains("dflint.toml:1"), "{message}");
+    assert_eq!(client.published(&document, 1)[0]["code"], "XC101", "the mistake does not hide the findings");
+    changed("exclude = [\"Dockerfile\"]\n", &mut client);
+    assert_eq!(client.published(&document, 1), json!([]));
+    changed("[platforms]\ntarget = [\"linux/s390x\"]\n", &mut client);
+    client.published(&document, 1);
+    let hover = client.request(
+        "textDocument/hover",
+        json!({ "textDocument": { "uri": document }, "position": { "line": 1, "character": 1 } }),
+    );
+    let hover = hover.unwrap()["contents"]["value"].take();
+    assert!(hover.as_str().unwrap().contains("linux/s390x"), "{hover}");
+}

@@ -71,3 +71,42 @@ pub(super) fn is_portable_path(path: &str) -> bool {
     let is_dotnet = path == "/usr/share/dotnet" || is_within(path, "/usr/share/dotnet");
     !is_dotnet && PORTABLE.iter().any(|known| path == *known || is_within(path, known))
 }
+
+/// Whether a file of that name is text or bytecode, the same on every architecture.
+pub(super) fn is_portable_file(path: &str) -> bool {
+    const EXTENSIONS: [&str; 30] = [
+        "conf",
+        "config",
+        "css",
+        "csv",
+        "ear",
+        "env",
+        "html",
+        "ini",
+        "jar",
+        "js",
+        "json",
+        "lock",
+        "map",
+        "md",
+        "mjs",
+        "php",
+        "phar",
+        "pem",
+        "properties",
+        "proto",
+        "py",
+        "rb",
+        "sh",
+        "sql",
+        "toml",
+        "ts",
+        "txt",
+        "war",
+        "xml",
+        "yaml",
+    ];
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension) || extension == "yml")
+}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::interpreter::resolve_path;
 use super::super::scopes::expanded;
 use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
-use super::paths::{is_portable_path, is_system_path, is_within, touches, touches_known};
+use super::paths::{is_portable_file, is_portable_path, is_system_path, is_within, touches, touches_known};
 use super::{Cause, Contents, Moment};
 use crate::knowledge::Does;
 use crate::syntax::{Body, CopyBody};
@@ -124,6 +124,7 @@ impl Facts<'_> {
             Does::Print | Does::Test | Does::Edit => {}
             Does::Copy => return self.written_by_cp(invocation, id, path, depth, found),
             Does::Resolve | Does::Generate => found.portable |= !is_system_path(path),
+            Does::Bundle => self.written_by_bundle(invocation, id, path, found),
             Does::Install => {
                 if self.installs_at(invocation, path) {
                     found.native = found.native.or(Some(Cause::Command(id)));
@@ -164,6 +165,28 @@ impl Facts<'_> {
             }
         }
         false
+    }
+
+    /// Adds what a bundling command writes: into the folders that it is known for, or that an option names, files that are
+    /// the same on every architecture; elsewhere in its project, nobody knows.
+    fn written_by_bundle(&self, invocation: &Invocation, id: InvocationId, path: &str, found: &mut Contents) {
+        let Some(command) = invocation.command else { return };
+        if Self::may_hold_output_folder(invocation, path, command.native_folders)
+            && !command.native_folders.is_empty()
+        {
+            found.native = found.native.or(Some(Cause::Command(id)));
+        }
+        let named = invocation.option(command.output_options).is_some();
+        let is_output =
+            named && self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
+        if is_output
+            || Self::may_hold_output_folder(invocation, path, command.output_folders)
+            || is_portable_file(path)
+        {
+            found.portable = true;
+        } else if invocation.directory.as_deref().is_none_or(|directory| touches(directory, path)) {
+            found.unknown = found.unknown.or(Some(invocation.name_range()));
+        }
     }
 
     /// Adds what a command may hand on from the files that it names, or from what it reads.
@@ -260,38 +283,8 @@ impl Facts<'_> {
     }
 
     /// Where a command writes: what its options name, else its working directory; none for one that is not known.
-    pub fn outputs(&self, invocation: &Invocation) -> Vec<Option<Rc<str>>> {
-        let directory = invocation.directory.as_deref();
-        let options = invocation.command.map_or(&[][..], |command| command.output_options);
-        let named: Vec<Option<Rc<str>>> = invocation
-            .options()
-            .filter(|option| options.contains(&option.name))
-            .map(|option| option.value().constant().and_then(|path| resolve_path(directory, path)))
-            .collect();
-        if !named.is_empty() {
-            return named;
-        }
-        if invocation.command.is_some_and(|command| command.output_operands) {
-            let operands = invocation.operands().into_iter();
-            return operands
-                .map(|word| word.value.constant().and_then(|path| resolve_path(directory, path)))
-                .collect();
-        }
-        if invocation.command.is_some_and(|command| command.name == "go install") {
-            let folder = invocation.environment.exported("GOBIN");
-            let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
-            let folder = folder.and_then(|folder| resolve_path(directory, folder));
-            let operands = invocation.operands();
-            let programs: Option<Vec<&str>> =
-                operands.iter().map(|word| program_of(word.value.constant()?)).collect();
-            return match (&folder, programs) {
-                (Some(folder), Some(programs)) if !programs.is_empty() => {
-                    programs.iter().map(|program| Some(format!("{folder}/{program}").into())).collect()
-                }
-                _ => vec![folder],
-            };
-        }
-        vec![directory.map(Into::into)]
+    pub fn outputs<'i>(&self, invocation: &'i Invocation) -> &'i [Option<Rc<str>>] {
+        invocation.outputs.get_or_init(|| outputs(invocation))
     }
 
     /// Whether a path lies in one of the folders that a command makes below its project, or holds such a folder.
@@ -351,4 +344,38 @@ fn program_of(package: &str) -> Option<&str> {
     let is_version = |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok());
     let name = package.rsplit('/').find(|part| !is_version(part))?;
     (!name.is_empty() && !name.contains('.')).then_some(name)
+}
+
+fn outputs(invocation: &Invocation) -> Vec<Option<Rc<str>>> {
+    let directory = invocation.directory.as_deref();
+    let options = invocation.command.map_or(&[][..], |command| command.output_options);
+    let named: Vec<Option<Rc<str>>> = invocation
+        .options()
+        .filter(|option| options.contains(&option.name))
+        .map(|option| option.value().constant().and_then(|path| resolve_path(directory, path)))
+        .collect();
+    if !named.is_empty() {
+        return named;
+    }
+    if invocation.command.is_some_and(|command| command.output_operands) {
+        let operands = invocation.operands().into_iter();
+        return operands
+            .map(|word| word.value.constant().and_then(|path| resolve_path(directory, path)))
+            .collect();
+    }
+    if invocation.command.is_some_and(|command| command.name == "go install") {
+        let folder = invocation.environment.exported("GOBIN");
+        let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
+        let folder = folder.and_then(|folder| resolve_path(directory, folder));
+        let operands = invocation.operands();
+        let programs: Option<Vec<&str>> =
+            operands.iter().map(|word| program_of(word.value.constant()?)).collect();
+        return match (&folder, programs) {
+            (Some(folder), Some(programs)) if !programs.is_empty() => {
+                programs.iter().map(|program| Some(format!("{folder}/{program}").into())).collect()
+            }
+            _ => vec![folder],
+        };
+    }
+    vec![directory.map(Into::into)]
 }

@@ -8,6 +8,7 @@ use super::super::words::{self, Field};
 use super::{Circumstances, Interpreter, ShellText, Status, resolve_path};
 use crate::shell::{self, Effective, MAX_SCRIPT_DEPTH, Runs, SimpleCommand};
 use crate::text::TextRange;
+use std::cell::OnceCell;
 
 impl Interpreter<'_> {
     pub(super) fn simple(
@@ -89,6 +90,7 @@ impl Interpreter<'_> {
             under_probe: here.probed,
             exec_form: false,
             command: None,
+            outputs: OnceCell::new(),
         };
         self.execute(invocation, simple, text, here)
     }
@@ -177,7 +179,7 @@ impl Interpreter<'_> {
         text: ShellText<'_>,
         here: Circumstances,
     ) -> Status {
-        invocation.identify();
+        invocation.identify(self.knowledge);
         let program = invocation.program().unwrap_or_default().to_owned();
         let status = match program.as_str() {
             "export" | "declare" | "typeset" | "readonly" | "local" => {

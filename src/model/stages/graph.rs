@@ -6,8 +6,8 @@ use crate::syntax::{Body, Flag, Instruction, Keyword, Word};
 use crate::text::TextRange;
 
 impl Resolver<'_> {
-    /// Finds what each stage takes files from and what the target needs.
-    pub(super) fn connect(&mut self, target: Option<usize>) {
+    /// Finds what each stage takes files from and what the targets need.
+    pub(super) fn connect(&mut self, targets: Vec<usize>) {
         for stage in 0..self.stages.len() {
             for at in self.spans[stage].body.clone() {
                 self.read_imports(stage, at, &self.parse.instructions[at], None);
@@ -21,7 +21,7 @@ impl Resolver<'_> {
             self.stages[index].sources = own.collect();
         }
         self.refuse_circles();
-        self.mark_reachable(target);
+        self.mark_reachable(targets);
         self.refuse_later_stages();
     }
 
@@ -148,9 +148,9 @@ impl Resolver<'_> {
         }
     }
 
-    /// Marks what the target needs. Triggers of the stages on the way may add to it.
-    fn mark_reachable(&mut self, target: Option<usize>) {
-        let mut pending: Vec<usize> = target.into_iter().collect();
+    /// Marks what the targets need. Triggers of the stages on the way may add to it.
+    fn mark_reachable(&mut self, targets: Vec<usize>) {
+        let mut pending = targets;
         while let Some(index) = pending.pop() {
             if std::mem::replace(&mut self.stages[index].reachable, true) {
                 continue;

@@ -1,7 +1,8 @@
 //! What speaks against `-a $TARGETARCH` on restore, build and publish.
 
-use super::super::pin::command_name;
-use super::super::{Assessment, CompilesFor, Obstacle, Toolchain};
+use super::super::command_name;
+use super::super::{Assessment, CompilesFor, Obstacle};
+use super::is_dotnet;
 use super::output::takes_static_files;
 use super::project::look_at_project;
 use super::{chain, compiles_for, is_on, property, replaceable};
@@ -109,7 +110,7 @@ fn look_at_versions(
     compiles: &[InvocationId],
     obstacles: &mut Vec<Obstacle>,
 ) {
-    let root = &facts.stages[assessment.family[0]];
+    let root = &facts.stages[assessment.root];
     let sdk = root.image().and_then(|image| {
         image.known.filter(|known| known.toolchain == Some("dotnet"))?;
         major_version(image.tag())
@@ -198,7 +199,7 @@ pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bo
 
 /// `-a` keeps the libc of the SDK's own runtime identifier.
 fn look_at_libc(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
-    let root = &facts.stages[assessment.family[0]];
+    let root = &facts.stages[assessment.root];
     let sdk = root.image().and_then(crate::model::BaseImage::libc);
     for &(stage, _) in &assessment.takers {
         let consumer = &facts.stages[stage];
@@ -269,7 +270,7 @@ fn look_at_output_paths(facts: &Facts<'_>, assessment: &Assessment, obstacles: &
         let invocation = facts.invocation(id);
         let by_path = invocation.option(&["--artifacts-path"]).is_some();
         let without_path = invocation.option(&["-o", "--output"]).is_none();
-        if Toolchain::of(invocation) == Some(Toolchain::Dotnet) && (by_path || without_path) {
+        if is_dotnet(invocation) && (by_path || without_path) {
             let message = "without `-o`, `-a` moves the output into another folder below `bin`";
             obstacles.push(Obstacle::block(invocation.name_range(), message));
         }

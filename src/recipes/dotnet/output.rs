@@ -1,6 +1,6 @@
 //! Whether the output runs everywhere: only IL that `dotnet App.dll` starts does.
 
-use super::super::pin::command_name;
+use super::super::command_name;
 use super::super::{Assessment, CompilesFor, Obstacle, Weight};
 use super::obstacles::contained_option;
 use super::{compiles_for, is_on};
