@@ -1,6 +1,8 @@
 //! What things are: the commands, images and spellings of `rules/knowledge/*.toml`, turned into static data when
 //! dflint is built. Look-up only; what follows from it is decided elsewhere.
 
+use std::cmp::Ordering;
+
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
 /// A command that a RUN may execute.
@@ -168,8 +170,9 @@ impl Knowledge {
 
     /// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
     pub fn command(self, program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
-        let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
-        let of_program = |command: &&'static Command| program_of(command.name) == program;
+        let compared = |command: &Command| compare_program(command.name, program);
+        let first = COMMANDS.partition_point(|command| compared(command).is_lt());
+        let of_program = |command: &&'static Command| compared(command).is_eq();
         COMMANDS[first..]
             .iter()
             .take_while(of_program)
@@ -191,8 +194,15 @@ impl Knowledge {
     }
 }
 
-fn program_of(name: &str) -> &str {
-    name.split_once(' ').map_or(name, |(program, _)| program)
+/// How the program of a command's name compares with another. Asked many times for each command of a file.
+fn compare_program(name: &str, program: &str) -> Ordering {
+    let (name, program) = (name.as_bytes(), program.as_bytes());
+    let common = name.len().min(program.len());
+    name[..common].cmp(&program[..common]).then_with(|| match name.get(common) {
+        None => name.len().cmp(&program.len()),
+        Some(b' ') => Ordering::Equal,
+        Some(_) => Ordering::Greater,
+    })
 }
 
 /// Whether the first words that are no options are those of the command's name.
@@ -274,6 +284,21 @@ mod tests {
         assert_eq!(of("git -C /src clone x"), Some("git"));
         assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
+    }
+
+    #[test]
+    fn programs_are_compared_as_words() {
+        for (name, program) in [
+            ("go", "go"),
+            ("go", "gofmt"),
+            ("gofmt", "go"),
+            ("go build", "go"),
+            ("go build", "go-x"),
+            ("a b", "b"),
+        ] {
+            let own = name.split(' ').next().expect("a word");
+            assert_eq!(compare_program(name, program), own.cmp(program), "{name}, {program}");
+        }
     }
 
     #[test]

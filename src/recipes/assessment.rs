@@ -5,6 +5,8 @@ mod companions;
 mod entering;
 mod leaving;
 
+use std::rc::Rc;
+
 use companions::companions;
 
 use super::{Obstacle, Rewrite};
@@ -12,6 +14,7 @@ use crate::knowledge::Does;
 use crate::model::{Facts, Follows, InvocationId, Stage, StageBase, StagePlatform};
 
 /// What speaks against running a stage on the build platform, whatever its toolchain.
+#[derive(Clone)]
 pub struct Assessment {
     /// The stage that was asked about.
     pub root: usize,
@@ -38,8 +41,12 @@ pub struct Assessment {
     pub obstacles: Vec<Obstacle>,
 }
 
-/// Assesses a stage and what is built on it.
-pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
+/// Assesses a stage and what is built on it. Done once for each stage.
+pub fn assess(facts: &Facts<'_>, stage: usize) -> Rc<Assessment> {
+    facts.remember(stage, || worked_out(facts, stage))
+}
+
+fn worked_out(facts: &Facts<'_>, stage: usize) -> Assessment {
     let roots = companions(facts, stage);
     let mut family: Vec<usize> = roots.iter().flat_map(|&root| facts.family(root)).collect();
     family.sort_unstable();

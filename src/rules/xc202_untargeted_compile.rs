@@ -1,7 +1,9 @@
 //! See rules/XC202-untargeted-compile.toml.
 
 use crate::model::{Facts, StagePlatform};
-use crate::recipes::{CompilesFor, Rewrite, assess, command_name, compiles_for, is_native_output, retarget};
+use crate::recipes::{
+    Assessment, CompilesFor, Rewrite, assess, command_name, compiles_for, is_native_output, retarget,
+};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
@@ -9,13 +11,13 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         if stage.platform != StagePlatform::Build || stage.image().is_none() {
             continue;
         }
-        let mut assessment = assess(facts, stage.index);
+        let assessment = assess(facts, stage.index);
         let mut untargeted = assessment.products.clone();
         untargeted.retain(|&id| {
             compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, &assessment, id)
         });
         let Some(&first) = untargeted.first() else { continue };
-        assessment.compiles.clone_from(&untargeted);
+        let assessment = Assessment { compiles: untargeted.clone(), ..(*assessment).clone() };
         let mut rewrite = Rewrite::new(facts);
         let obstacles = retarget(facts, &assessment, &mut rewrite);
 
