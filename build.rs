@@ -65,7 +65,25 @@ fn knowledge() -> String {
             .expect("a String");
     }
     code.push_str("];\n");
+    releases(&mut code, &entries("release"));
     code
+}
+
+fn releases(code: &mut String, entries: &[(&Path, &Table)]) {
+    code.push_str("static RELEASES: &[Release] = &[\n");
+    for (path, entry) in entries {
+        text(path, entry, "source");
+        for url in texts(entry, "urls") {
+            writeln!(
+                code,
+                "    Release {{ url: {url:?}, spelling: {:?}, architectures: &{:?} }},",
+                text(path, entry, "spelling"),
+                texts(entry, "architectures"),
+            )
+            .expect("a String");
+        }
+    }
+    code.push_str("];\n");
 }
 
 fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
@@ -92,6 +110,7 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
                 write!(fields, ", {field}: &{:?}", texts(entry, key)).expect("a String");
             }
             write!(fields, ", output_operands: {}", flag(entry, "output-operands")).expect("a String");
+            write!(fields, ", alone: {}", flag(entry, "alone")).expect("a String");
             write!(fields, ", toolchain: {:?}", entry.get("toolchain").and_then(Value::as_str))
                 .expect("a String");
             write!(fields, ", advice: {:?}", entry.get("advice").and_then(Value::as_str)).expect("a String");
@@ -119,14 +138,16 @@ fn images(code: &mut String, entries: &[(&Path, &Table)]) {
         let libc = format!("{}{}", libc[..1].to_ascii_uppercase(), &libc[1..]);
         writeln!(
             code,
-            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, scripts: &{:?}, directory: {:?} }},",
+            "    Image {{ name: {:?}, toolchain: {:?}, runtime: {:?}, libc: Libc::{libc}, musl_tags: &{:?}, portable: {}, native_folders: &{:?}, scripts: &{:?}, directory: {:?}, advice: {:?} }},",
             text(path, entry, "name"),
             optional("toolchain"),
             optional("runtime"),
             texts(entry, "musl-tags"),
             flag(entry, "portable"),
+            texts(entry, "native-folders"),
             texts(entry, "scripts"),
             optional("directory"),
+            optional("advice"),
         )
         .expect("a String");
     }

@@ -10,7 +10,7 @@ use crate::model::{Facts, Project, line_ending};
 use crate::rules;
 use crate::select::{Selector, is_selected, most_exact};
 use crate::suppress::{Suppressions, UNUSED};
-use crate::syntax::{self, Parse};
+use crate::syntax::{self, Parse, Phase};
 use crate::text::SourceFile;
 
 /// The code and the name of findings that are syntax errors. They are always reported: a file that `BuildKit` refuses
@@ -162,12 +162,18 @@ impl Engine {
         is_selected(code, &self.options.select, &self.options.ignore)
     }
 
-    /// Adds comments that accept what is left to report, where comments can.
+    /// Adds comments that accept what is left to report, where comments can: not in a file that `BuildKit` cannot cut into
+    /// instructions, for nobody knows what is a comment there.
     pub fn add_ignores(&self, file: &SourceFile) -> Fixed {
         let parse = syntax::parse(file);
         let report = self.check_parsed(file, &parse);
         let ending = line_ending(file.text());
-        let fixes = Suppressions::read(file, &parse).ignoring(&report.diagnostics, ending);
+        let is_clear = parse.errors.iter().all(|error| error.phase != Phase::Parse);
+        let fixes = if is_clear {
+            Suppressions::read(file, &parse).ignoring(&report.diagnostics, ending)
+        } else {
+            Vec::new()
+        };
         let applied: Vec<_> = fixes.iter().map(|(index, fix)| named(&report, *index, fix)).collect();
         match self.attempt(file, &parse, &fixes) {
             Ok(new) => {

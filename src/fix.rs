@@ -86,6 +86,12 @@ pub(crate) fn damage(
     if new_parse.errors.len() > old_parse.errors.len() {
         return Some("it would add a syntax error".to_owned());
     }
+    let directives = |parse: &Parse| -> Vec<(String, String)> {
+        parse.directives.iter().map(|directive| (directive.name.clone(), directive.value.clone())).collect()
+    };
+    if directives(old_parse) != directives(&new_parse) {
+        return Some("it would change a parser directive".to_owned());
+    }
     if changes_others((old, old_parse), (new, &new_parse), edits) {
         return Some("it would change an instruction that it does not speak of".to_owned());
     }

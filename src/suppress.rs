@@ -120,7 +120,7 @@ impl<'a> Suppressions<'a> {
         let own = self.above(range.start()).map(|index| &self.comments[index]).find(|comment| comment.own);
         let edit = match own.and_then(|comment| comment.entries.last()) {
             _ if codes.is_empty() => return None,
-            Some(last) => insert(last.range.end(), format!(",{list}")),
+            Some(entry) => insert(entry.range.end(), format!(",{list}")),
             None => {
                 let line = self.file.slice(below);
                 let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Folder, Run};
-use dflint::config::{Settings, read};
+use dflint::config::{KEYS, Settings, Takes, read};
 use dflint::engine::Options;
 use dflint::text::SourceFile;
 
@@ -85,7 +85,7 @@ fn a_configuration_can_be_named() {
     assert_eq!(check(&folder, &["--config", "other.toml"]), ["Dockerfile XC101"]);
     let run = folder.run(&["check", "--config", "missing.toml"]);
     assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""));
-    assert!(run.stderr.starts_with("dflint: missing.toml: "), "{run:?}");
+    assert!(run.stderr.starts_with("dflint: missing.toml: there is no such file"), "{run:?}");
 }
 
 #[test]
@@ -137,6 +137,25 @@ fn a_wrong_platform_on_the_command_line() {
         "dflint: --platform: `linux/amr64`: `amr64` is not known; did you mean `arm64`?\n"
     );
     assert_eq!(run.status, Some(2));
+}
+
+#[test]
+fn a_plan_is_for_the_platforms_of_the_configuration() {
+    let folder =
+        Folder::new(&[("Dockerfile", DOCKERFILE), ("dflint.toml", "platforms.target = ['s390x']\n")]);
+    let platforms = |arguments: &[&str]| {
+        let run = folder.run(&[&["plan", "--format", "json"], arguments].concat());
+        let plan: serde_json::Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run:?}"));
+        let of = |platform: &serde_json::Value| platform["platform"].as_str().unwrap().to_owned();
+        plan["platforms"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(platforms(&[]), ["linux/s390x"]);
+    assert_eq!(platforms(&["--platform", "arm64"]), ["linux/arm64"]);
+    folder.write("dflint.toml", "");
+    assert_eq!(platforms(&[]), ["linux/amd64", "linux/arm64"]);
+    folder.write("dflint.toml", "a = 1");
+    let run = folder.run(&["plan"]);
+    assert_eq!((run.status, run.stderr.lines().count()), (Some(2), 2), "{run:?}");
 }
 
 /// What follows from configurations of which each overlays the one before.
@@ -259,6 +278,8 @@ fn excluded_files_are_checked_when_they_are_named() {
         "",
         "the folder is excluded, not the file named"
     );
+    let told = String::from_utf8(in_vendor.stderr).unwrap();
+    assert!(told.starts_with("Nothing was checked: the configuration excludes every Dockerfile"), "{told}");
 }
 
 #[test]
@@ -337,6 +358,14 @@ fn wrong_knowledge_has_its_place() {
             "3:8: unknown value `compiles`; did you mean `compile`?",
         ),
         ("[[image]]\nname = 'a'\nlibc = 'none'\nportable = 'yes'", "4:12: `portable` is true or false"),
+        (
+            "[[image]]\nname = 'a'\nlibc = 'none'\ntoolchain = 'dotnett'",
+            "4:13: unknown value `dotnett`; did you mean `dotnet`?",
+        ),
+        (
+            "[[command]]\nnames = ['a']\ndoes = 'compile'\ntoolchain = 'go'",
+            "4:1: unknown key `toolchain`; there are names, ",
+        ),
         ("[[image]]\nname = 'a'\nlibc = 'none'\nscripts = 'yes'", "4:11: `scripts` is a list: scripts = "),
     ] {
         let folder = Folder::new(&[("dflint.toml", "extend-knowledge = ['k.toml']"), ("k.toml", text)]);
@@ -401,4 +430,30 @@ fn config_says_what_holds_and_where_it_comes_from() {
     folder.write("dflint.toml", "a = 1");
     let broken = folder.run(&["config"]);
     assert_eq!((broken.status, broken.stdout.as_str()), (Some(2), ""));
+}
+
+fn assert_reads(text: &str) {
+    let file = SourceFile::new("dflint.toml", text).unwrap();
+    read(&file).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+}
+
+#[test]
+fn every_key_is_read_with_its_example() {
+    for key in KEYS {
+        assert_reads(&format!("{} = {}", key.name, key.example));
+        let (Takes::Table(keys) | Takes::Tables(keys)) = &key.takes else { continue };
+        for inner in *keys {
+            let inner_line = format!("{} = {}", inner.name, inner.example);
+            match key.takes {
+                Takes::Tables(_) if inner.name == keys[0].name => {
+                    assert_reads(&format!("[[{}]]\n{inner_line}", key.name));
+                }
+                Takes::Tables(_) => {
+                    let first = format!("{} = {}", keys[0].name, keys[0].example);
+                    assert_reads(&format!("[[{}]]\n{first}\n{inner_line}", key.name));
+                }
+                _ => assert_reads(&format!("[{}]\n{inner_line}", key.name)),
+            }
+        }
+    }
 }

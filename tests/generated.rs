@@ -1,6 +1,7 @@
-//! Files that follow from the rules' cards and files. `UPDATE=1 cargo test --test generated` writes them.
+//! Files that follow from the rules' cards and files, and from the keys of the configuration. `UPDATE=1 cargo test --test generated` writes them.
 
 mod cards;
+mod schema;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use cards::{Card, cards};
 
 const REGISTRY: &str = "src/rules/registry.rs";
+const SCHEMA: &str = "editors/dflint.schema.json";
 const README: &str = "README.md";
 const START: &str = "<!-- rules -->\n";
 const END: &str = "<!-- /rules -->";
@@ -106,6 +108,11 @@ fn every_rule_is_a_card_and_a_file_of_the_same_name() {
 #[test]
 fn the_registry_is_fresh() {
     hold(REGISTRY, &registry(&rule_files()));
+}
+
+#[test]
+fn the_schema_of_the_configuration_is_fresh() {
+    hold(SCHEMA, &schema::text());
 }
 
 #[test]

@@ -26,3 +26,79 @@ fn the_diff_is_what_the_first_command_prints() {
         assert_eq!(readme[start..end], printed, "`UPDATE=1 cargo test --test readme` rewrites it");
     }
 }
+
+/// A fenced block: what stands behind the fence, and where its text stands.
+struct Block<'a> {
+    info: &'a str,
+    text: std::ops::Range<usize>,
+}
+
+fn blocks(readme: &str) -> Vec<Block<'_>> {
+    let mut blocks = Vec::new();
+    let mut at = 0;
+    while let Some(fence) = readme[at..].find("```") {
+        let info_start = at + fence + 3;
+        let start = info_start + readme[info_start..].find('\n').unwrap() + 1;
+        let end = start + readme[start..].find("```").unwrap();
+        blocks.push(Block { info: readme[info_start..start].trim(), text: start..end });
+        at = end + 3;
+    }
+    blocks
+}
+
+/// Where the section with this heading stands.
+fn section(readme: &str, heading: &str) -> std::ops::Range<usize> {
+    let start = readme.find(&format!("\n## {heading}\n")).unwrap();
+    let end = readme[start + 1..].find("\n## ").map_or(readme.len(), |end| start + 1 + end);
+    start..end
+}
+
+/// Runs the commands of a section in a folder with the files that it shows (`file=NAME` behind the fence), and holds
+/// what they print against what stands below them.
+fn commands_print_what_the_section_says(heading: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let range = section(&readme, heading);
+    let folder = tempfile::tempdir().unwrap();
+    let mut updated = readme.clone();
+    let mut ran = 0;
+    let blocks = blocks(&readme);
+    let inside: Vec<_> = blocks.iter().filter(|block| range.contains(&block.text.start)).collect();
+    for block in &inside {
+        if let Some(name) = block.info.split_whitespace().find_map(|word| word.strip_prefix("file=")) {
+            fs::write(folder.path().join(name), &readme[block.text.clone()]).unwrap();
+        }
+    }
+    // From the end, so that the places of what is left to do stay.
+    for block in inside.iter().rev().filter(|block| block.info == "console") {
+        let shown = &readme[block.text.clone()];
+        let (command, _) = shown.split_once('\n').unwrap();
+        let arguments = command.strip_prefix("$ dflint ").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_dflint"))
+            .args(arguments.split_whitespace())
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        let printed: String = printed.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
+        updated.replace_range(block.text.clone(), &format!("{command}\n{printed}"));
+        ran += 1;
+    }
+    assert!(ran > 0, "{heading}");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path, updated).unwrap();
+    } else {
+        assert!(
+            updated == readme,
+            "`UPDATE=1 cargo test --test readme` rewrites it:\n{}",
+            &updated[range.start..]
+        );
+    }
+}
+
+#[test]
+fn sections_show_what_is_printed() {
+    for heading in ["Configuration", "Accepting findings"] {
+        commands_print_what_the_section_says(heading);
+    }
+}

@@ -1,6 +1,6 @@
 //! Comments that accept findings, and those that dflint writes.
 
-use dflint::diagnostics::Diagnostic;
+use dflint::diagnostics::{Applicability, Diagnostic};
 use dflint::engine::{Engine, Options};
 use dflint::rules::CARDS;
 use dflint::select::Selector;
@@ -108,6 +108,17 @@ fn buildkit_skips_what_it_reports_itself() {
         assert_eq!(found(&undeclared), ["2 XC204"]);
         assert_eq!(found(&format!("# check=skip=UndefinedVar\n{undeclared}")).len(), left, "{user}");
     }
+}
+
+#[test]
+fn removing_comments_makes_no_parser_directive() {
+    let safe = |text: String| engine().fix(&file(&text), Applicability::Safe);
+    let directive = "# dflint ignore-file=XC2\n# dflint ignore-file=XC3\n# escape=`\n";
+    let image = "FROM scratch\nCOPY a \\\n  /b\n";
+    let fixed = safe(format!("{directive}{image}"));
+    assert_eq!((fixed.refused, fixed.file.text()), (vec![], &*format!("{directive}{image}")));
+    let fixed = safe(format!("{directive}\n{image}# dflint ignore=XC1"));
+    assert_eq!(fixed.file.text(), format!("{directive}\n{}", image.trim_end()));
 }
 
 /// What `--add-ignores` makes of a text. Afterwards nothing is left, and the instructions are what they were.

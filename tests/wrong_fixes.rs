@@ -16,7 +16,7 @@ fn go() {
         // The program leaves in a way that is not followed.
         "RUN go build -o app . && mkdir /out && tar czf /out/app app",
         "RUN go build -o app . && tee /out/app < app",
-        "RUN go build -o /tmp/app . && gzip -c /tmp/app > /out/app",
+        "RUN go build -o /tmp/app . && lz4 -c /tmp/app > /out/app",
         // Something runs what was compiled, or carries it into the program.
         "RUN go build -o /out/app . && /out/app --version",
         "RUN go build -o /out/app . && strip /out/app",

@@ -6,7 +6,7 @@ FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:8.0 AS build
 WORKDIR /src
 COPY Ledger/Ledger.csproj Ledger/
 ARG TARGETARCH
-RUN dotnet restore Ledger/Ledger.csproj -a $TARGETARCH
+RUN dotnet restore Ledger/Ledger.csproj --arch $TARGETARCH
 COPY . .
 
 FROM build AS publish

@@ -1,5 +1,5 @@
 # The front end
-FROM node:22-bookworm-slim AS client
+FROM --platform=$BUILDPLATFORM node:22-bookworm-slim AS client
 WORKDIR /client
 COPY client/package.json client/package-lock.json ./
 RUN npm ci

@@ -89,6 +89,9 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) configured: Configured,
 
+    #[command(flatten)]
+    pub(super) accepting: Accepting,
+
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub(super) output_format: Format,
@@ -98,8 +101,26 @@ pub(super) struct Check {
     pub(super) stdin_filename: Option<PathBuf>,
 }
 
-/// What a configuration file may say too
+/// How findings are accepted that are there already
 #[derive(Args, Debug)]
+pub(super) struct Accepting {
+    /// Write a comment above every instruction with findings, so that they are ignored
+    ///
+    /// With --fix, what can be fixed is fixed, and the comments are for the rest. With --diff, they are only shown.
+    #[arg(long, help_heading = "Accepting findings")]
+    pub(super) add_ignores: bool,
+
+    /// Report only what is not in this baseline
+    #[arg(long, value_name = "FILE", help_heading = "Accepting findings", conflicts_with = "write_baseline")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write all findings into a baseline, and report none
+    #[arg(long, value_name = "FILE", help_heading = "Accepting findings")]
+    pub(super) write_baseline: Option<PathBuf>,
+}
+
+/// What a configuration file may say too
+#[derive(Args, Debug, Default)]
 pub(super) struct Configured {
     /// Run these rules only: codes, beginnings of codes, or names
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
@@ -180,14 +201,9 @@ pub(super) struct Plan {
     #[arg(value_name = "FILE", default_value = "Dockerfile")]
     pub(super) file: PathBuf,
 
-    /// The platforms to build, as for `docker buildx build`
-    #[arg(
-        long,
-        value_name = "PLATFORMS",
-        value_delimiter = ',',
-        default_value = "linux/amd64,linux/arm64",
-        help_heading = "Build"
-    )]
+    /// The platforms to build, as for `docker buildx build` [default: those of dflint.toml, or
+    /// linux/amd64,linux/arm64]
+    #[arg(long, value_name = "PLATFORMS", value_delimiter = ',', help_heading = "Build")]
     pub(super) platform: Vec<String>,
 
     /// The platform of the builder; this machine's where none is given

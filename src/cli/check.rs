@@ -12,9 +12,10 @@ use rayon::prelude::*;
 
 use crate::files::engines::{Checks, Engines};
 use crate::files::{self, discover};
-use crate::output::{Checked, Format, Mode, Reporter, Tally, unified_diff};
+use crate::output::{Changes, Checked, Format, Mode, Reporter, Tally, unified_diff};
 
 use super::args::{self, Color};
+use super::baseline::Baseline;
 use super::{Exit, configured, streams};
 
 /// How many files are held in memory at once.
@@ -24,7 +25,7 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
     let prepared = Run::new(arguments, color)
         .map_err(|message| vec![message])
         .and_then(|run| Ok((run, configured::engines(&arguments.configured)?)));
-    let (run, mut engines) = match prepared {
+    let (mut run, mut engines) = match prepared {
         Ok(prepared) => prepared,
         Err(messages) => {
             streams::complain_all(&messages);
@@ -36,10 +37,17 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
     } else {
         run.files(&arguments.paths, &mut engines)
     };
-    result.unwrap_or_else(|error| {
+    let exit = result.unwrap_or_else(|error| {
         streams::complain_about_output(&error);
         Exit::Failure
-    })
+    });
+    match run.baseline.take().map_or(Ok(()), Baseline::finish) {
+        Ok(()) => exit,
+        Err(message) => {
+            streams::complain(&message);
+            Exit::Failure
+        }
+    }
 }
 
 fn is_stdin(paths: &[PathBuf]) -> bool {
@@ -49,6 +57,10 @@ fn is_stdin(paths: &[PathBuf]) -> bool {
 /// What holds for every file of a run.
 struct Run {
     mode: Mode,
+    /// Whether fixes are applied, and whether comments are added for what is left.
+    fixes: bool,
+    add_ignores: bool,
+    baseline: Option<Baseline>,
     at_least: Applicability,
     format: Format,
     color: Color,
@@ -78,12 +90,16 @@ impl Run {
         } else if arguments.stdin_filename.is_some() {
             return Err("--stdin-filename names standard input; add `-` as the path".to_owned());
         }
+        let add_ignores = arguments.accepting.add_ignores;
         Ok(Self {
-            mode: match (arguments.diff, arguments.fix) {
+            mode: match (arguments.diff, arguments.fix || add_ignores) {
                 (true, _) => Mode::Diff,
                 (false, true) => Mode::Fix,
                 (false, false) => Mode::Check,
             },
+            fixes: arguments.fix || !add_ignores,
+            add_ignores,
+            baseline: Baseline::new(&arguments.accepting)?,
             at_least: if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
             format: arguments.output_format,
             color,
@@ -91,10 +107,17 @@ impl Run {
     }
 
     fn tally(&self) -> Tally {
-        Tally::new(self.mode, self.at_least == Applicability::Unsafe)
+        let changes = match (self.fixes, self.add_ignores) {
+            (true, false) => Changes::Fixes,
+            (false, _) => Changes::Comments,
+            (true, true) => Changes::Both,
+        };
+        let mut tally = Tally::new(self.mode, self.at_least == Applicability::Unsafe).with(changes);
+        tally.has_baseline = self.baseline.is_some();
+        tally
     }
 
-    fn files(&self, paths: &[PathBuf], engines: &mut Engines) -> io::Result<Exit> {
+    fn files(&mut self, paths: &[PathBuf], engines: &mut Engines) -> io::Result<Exit> {
         let found = discover::discover(paths);
         let mut tally = self.tally();
         for (path, message) in &found.failures {
@@ -110,13 +133,23 @@ impl Run {
             Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
             Checks::Nothing => None,
         };
+        let found_some = !found.files.is_empty();
         let files: Vec<_> = found.files.into_iter().filter_map(configured).collect();
+        if files.is_empty() && found_some && engines.failures() == 0 {
+            streams::tell(
+                "Nothing was checked: the configuration excludes every Dockerfile that was found. Name one to check it all \
+                 the same; `dflint config` says which line excludes it.",
+            );
+        }
         tally.failures += engines.failures();
         streams::complain_all(&engines.take_problems());
         for batch in files.chunks(BATCH) {
             for ((_, path), outcome) in batch.iter().zip(self.work_on_all(batch)) {
                 match outcome {
-                    Ok(outcome) => self.print(&mut out, reporter.as_mut(), &outcome, color, &mut tally)?,
+                    Ok(mut outcome) => {
+                        self.accept(&mut outcome);
+                        self.print(&mut out, reporter.as_mut(), &outcome, color, &mut tally)?;
+                    }
                     Err(message) => {
                         tally.failures += 1;
                         streams::complain_about(path, &message);
@@ -128,19 +161,20 @@ impl Run {
         self.finish(&mut out, reporter.as_mut(), &tally)
     }
 
-    fn stdin(&self, name: &Path, engines: &mut Engines) -> io::Result<Exit> {
+    fn stdin(&mut self, name: &Path, engines: &mut Engines) -> io::Result<Exit> {
         let (Checks::With(engine) | Checks::Unasked(engine)) = engines.of(name) else {
             streams::complain_all(&engines.take_problems());
             return Ok(Exit::Failure);
         };
         let outcome = files::read_stdin(name).and_then(|file| self.work_on(&engine, file));
-        let outcome = match outcome {
+        let mut outcome = match outcome {
             Ok(outcome) => outcome,
             Err(message) => {
                 streams::complain_about(name, &message);
                 return Ok(Exit::Failure);
             }
         };
+        self.accept(&mut outcome);
         let mut tally = self.tally();
         if self.mode == Mode::Fix {
             let mut out = streams::stdout();
@@ -198,9 +232,31 @@ impl Run {
             let report = engine.check(&file);
             return Outcome { file, report, applied: vec![], refused: vec![], before: None, failure: None };
         }
-        let Fixed { file: fixed, applied, remaining, refused } = engine.fix(&file, self.at_least);
+        let Fixed { file: fixed, applied, remaining, refused } = self.change(engine, &file);
         let before = (fixed.text() != file.text()).then_some(file);
         Outcome { file: fixed, report: remaining, applied, refused, before, failure: None }
+    }
+
+    /// The file after what was asked for: its fixes, then comments for what is left.
+    fn change(&self, engine: &Engine, file: &SourceFile) -> Fixed {
+        if !self.fixes {
+            return engine.add_ignores(file);
+        }
+        let mut fixed = engine.fix(file, self.at_least);
+        if self.add_ignores {
+            let ignored = engine.add_ignores(&fixed.file);
+            fixed.applied.extend(ignored.applied);
+            fixed.refused.extend(ignored.refused);
+            (fixed.file, fixed.remaining) = (ignored.file, ignored.remaining);
+        }
+        fixed
+    }
+
+    /// Takes out what the baseline accepts.
+    fn accept(&mut self, outcome: &mut Outcome) {
+        if let Some(baseline) = &mut self.baseline {
+            baseline.apply(&outcome.file, &mut outcome.report.diagnostics);
+        }
     }
 
     fn print(

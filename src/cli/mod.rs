@@ -1,6 +1,7 @@
 //! The command line. Each command is a file here; all of them ask the engine and print through `output`.
 
 mod args;
+mod baseline;
 mod check;
 mod config;
 mod configured;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
+use dflint::config::Settings;
 use dflint::diagnostics::Applicability;
 use dflint::engine::{Engine, Options};
 use dflint::model::Platform;
@@ -14,6 +15,7 @@ use dflint::syntax::{self, Parse};
 use dflint::text::SourceFile;
 
 use crate::files;
+use crate::files::configuration::{Configurations, Found};
 use crate::output::{AfterFix, PlanReport, Planned};
 
 use super::args::{self, Color};
@@ -30,8 +32,8 @@ pub(super) fn run(arguments: &args::Plan, color: Color) -> Exit {
 }
 
 fn plan(arguments: &args::Plan, color: Color) -> Result<Exit, String> {
-    let request = Request::new(arguments)?;
     let name = if files::is_stdin(&arguments.file) { Path::new(files::STDIN) } else { &arguments.file };
+    let request = Request::new(arguments, name)?;
     let about = |message: String| format!("{}: {message}", streams::shown(name));
     let file = read(&arguments.file).map_err(about)?;
     let parse = syntax::parse(&file);
@@ -63,10 +65,12 @@ struct Request {
     build_platform: Platform,
     build_arguments: BTreeMap<String, String>,
     target: Option<String>,
+    /// Applies the fixes that the configuration asks for.
+    engine: Engine,
 }
 
 impl Request {
-    fn new(arguments: &args::Plan) -> Result<Self, String> {
+    fn new(arguments: &args::Plan, file: &Path) -> Result<Self, String> {
         let build_platform = match &arguments.build_platform {
             Some(text) => platform(text, "--build-platform", &Platform::of_this_machine())?,
             None => Platform::of_this_machine(),
@@ -78,12 +82,17 @@ impl Request {
                 platforms.push(platform);
             }
         }
+        let options = options(file)?;
+        if platforms.is_empty() {
+            platforms.clone_from(&options.project.platforms);
+        }
         let build_arguments = arguments.build_args.iter().map(|text| build_argument(text));
         Ok(Self {
             platforms,
             build_platform,
             build_arguments: build_arguments.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect(),
             target: arguments.target.clone().filter(|target| !target.is_empty()),
+            engine: Engine::new(options),
         })
     }
 
@@ -135,10 +144,27 @@ impl Request {
 
     /// The totals for each platform after the fixes.
     fn totals_after(&self, file: &SourceFile, at_least: Applicability) -> Vec<Option<Totals>> {
-        let fixed = Engine::new(Options::default()).fix(file, at_least).file;
+        let fixed = self.engine.fix(file, at_least).file;
         let parse = syntax::parse(&fixed);
         let plans = self.platforms.iter().map(|platform| self.plan(&parse, platform));
         plans.map(|plan| plan.starts().then(|| plan.totals())).collect()
+    }
+}
+
+/// What the configuration of the file asks for.
+fn options(file: &Path) -> Result<Options, String> {
+    let messages = |messages: Vec<String>| messages.join("\n");
+    let mut configurations = Configurations::new(None, true).map_err(messages)?;
+    match configurations.of(file) {
+        Found::Nothing => Ok(Options::default()),
+        Found::Configuration(loaded) => {
+            let (sections, _) = loaded.sections_for(file);
+            Ok(loaded.options(&sections, &Settings::default()))
+        }
+        Found::Broken => {
+            streams::complain_all(&configurations.problems);
+            Err("mend the configuration of this file first".to_owned())
+        }
     }
 }
 

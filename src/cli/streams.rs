@@ -95,6 +95,11 @@ pub(super) fn complain_about_output(error: &io::Error) {
     complain(&format!("cannot write the output: {}", explain(error)));
 }
 
+/// Says on standard error what else there is to know of a run.
+pub(super) fn tell(message: &str) {
+    let _ = writeln!(io::stderr(), "{}", neutral_line(message));
+}
+
 /// A path for a message.
 pub(super) fn shown(path: &Path) -> Cow<'_, str> {
     path.to_string_lossy()

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::reader::{Problem, Reader, Value};
-use crate::knowledge::{Command, Does, Image, Libc, OWN_TOOLCHAIN, advice_entries};
+use crate::knowledge::{Command, Does, Image, Libc, OWN_TOOLCHAIN, advice_entries, toolchain_entries};
 use crate::text::SourceFile;
 
 /// What a file adds to the knowledge.
@@ -42,8 +42,9 @@ pub fn read_knowledge(file: &SourceFile) -> Result<Additions, Vec<Problem>> {
     })
 }
 
-const COMMAND: [&str; 12] = [
+const COMMAND: [&str; 13] = [
     "names",
+    "alone",
     "does",
     "value-options",
     "output-options",
@@ -57,24 +58,31 @@ const COMMAND: [&str; 12] = [
     "samples",
 ];
 
-const IMAGE: [&str; 10] = [
+const IMAGE: [&str; 12] = [
     "name",
     "libc",
     "toolchain",
     "runtime",
     "musl-tags",
     "portable",
+    "native-folders",
     "scripts",
     "directory",
+    "advice",
     "source",
     "samples",
 ];
+
+fn advice_ids() -> Vec<(&'static str, &'static str)> {
+    advice_entries().map(|advice| (advice.id, advice.id)).collect()
+}
 
 impl Reader<'_> {
     fn command(&mut self, table: &DeTable<'_>, span: &Range<usize>, commands: &mut Vec<Command>) {
         let (mut names, mut does) = (Vec::new(), None);
         let mut command = Command {
             name: "",
+            alone: false,
             does: Does::Print,
             value_options: &[],
             output_options: &[],
@@ -86,11 +94,12 @@ impl Reader<'_> {
             toolchain: None,
             advice: None,
         };
-        let advice: Vec<_> = advice_entries().map(|advice| (advice.id, advice.id)).collect();
+        let advice = advice_ids();
         for (index, value) in self.known(table, &COMMAND) {
             let key = COMMAND[index];
             match key {
                 "names" => names = self.words(key, value).to_vec(),
+                "alone" => command.alone = self.flag(key, value),
                 "does" => does = self.one_of(value, &Does::NAMES),
                 "value-options" => command.value_options = self.words(key, value),
                 "output-options" => command.output_options = self.words(key, value),
@@ -122,20 +131,26 @@ impl Reader<'_> {
             libc: Libc::None,
             musl_tags: &[],
             portable: false,
+            native_folders: &[],
             scripts: &[],
             directory: None,
+            advice: None,
         };
+        let advice = advice_ids();
+        let toolchains: Vec<_> = toolchain_entries().map(|toolchain| (toolchain.id, toolchain.id)).collect();
         for (index, value) in self.known(table, &IMAGE) {
             let key = IMAGE[index];
             match key {
                 "name" => image.name = self.word(key, value)?,
                 "libc" => image.libc = self.one_of(value, &Libc::NAMES)?,
-                "toolchain" => image.toolchain = self.word(key, value),
+                "toolchain" => image.toolchain = self.one_of(value, &toolchains),
                 "runtime" => image.runtime = self.word(key, value),
                 "musl-tags" => image.musl_tags = self.words(key, value),
                 "portable" => image.portable = self.flag(key, value),
+                "native-folders" => image.native_folders = self.words(key, value),
                 "scripts" => image.scripts = self.words(key, value),
                 "directory" => image.directory = self.word(key, value),
+                "advice" => image.advice = self.one_of(value, &advice),
                 // For those who read the file.
                 _ => {}
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
-use std::{env, fs, path};
+use std::{env, fs};
 
 use dflint::config::{self, Additions, Configuration, FILE_NAMES, Origin, Problem, Settings, Sourced};
 use dflint::engine::Options;
@@ -16,6 +16,8 @@ pub(crate) struct Configurations {
     given: Option<Rc<Loaded>>,
     /// Whether configuration files are looked for.
     discover: bool,
+    /// The working directory.
+    here: PathBuf,
     /// What holds for the files in each folder that was asked for, and in those above it.
     folders: HashMap<PathBuf, Found>,
     /// How many configuration files could not be used.
@@ -55,12 +57,13 @@ impl Configurations {
     /// # Errors
     /// What is wrong with the configuration that is given.
     pub(crate) fn new(given: Option<&Path>, discover: bool) -> Result<Self, Vec<String>> {
+        let here = env::current_dir().unwrap_or_default();
         let given = match given {
-            Some(path) => Some(Rc::new(Loaded::new(path, env::current_dir().unwrap_or_default())?)),
+            Some(path) => Some(Rc::new(Loaded::new(path, here.clone())?)),
             None => None,
         };
         let discover = given.is_none() && discover;
-        Ok(Self { given, discover, folders: HashMap::new(), failures: 0, problems: Vec::new() })
+        Ok(Self { given, discover, here, folders: HashMap::new(), failures: 0, problems: Vec::new() })
     }
 
     /// What holds for a file.
@@ -72,7 +75,7 @@ impl Configurations {
         if let Some(known) = self.folders.get(folder) {
             return known.clone();
         }
-        let found = absolute(folder).map_or(Found::Nothing, |folder| self.below(&folder));
+        let found = absolute(&self.here, folder).map_or(Found::Nothing, |folder| self.below(&folder));
         self.folders.insert(folder.to_owned(), found.clone());
         found
     }
@@ -85,7 +88,7 @@ impl Configurations {
         }
         let path = FILE_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
         let found = match (path, folder.parent()) {
-            (Some(path), _) => match Loaded::new(&shown(&path), folder.to_owned()) {
+            (Some(path), _) => match Loaded::new(shown(&self.here, &path), folder.to_owned()) {
                 Ok(loaded) => Found::Configuration(Rc::new(loaded)),
                 Err(messages) => {
                     self.failures += 1;
@@ -131,7 +134,8 @@ impl Loaded {
 
     /// The path of a file from the folder that the configuration holds for, with slashes.
     fn relative(&self, path: &Path) -> String {
-        let folder = absolute(path.parent().unwrap_or(Path::new(""))).unwrap_or_default();
+        let here = env::current_dir().unwrap_or_default();
+        let folder = absolute(&here, path.parent().unwrap_or(Path::new(""))).unwrap_or_default();
         let path = folder.join(path.file_name().unwrap_or_default());
         let path = path.strip_prefix(&self.folder).unwrap_or(&path);
         path.to_string_lossy().replace('\\', "/")
@@ -183,7 +187,11 @@ fn existing(named: &Sourced<String>) -> Result<PathBuf, Vec<String>> {
 }
 
 fn read(path: &Path) -> Result<SourceFile, Vec<String>> {
-    super::read(path).map_err(|message| vec![format!("{}: {message}", path.display())])
+    let about = |message: &str| vec![format!("{}: {message}", path.display())];
+    if !path.exists() {
+        return Err(about("there is no such file; check the spelling and the working directory"));
+    }
+    super::read(path).map_err(|message| about(&message))
 }
 
 fn messages(problems: &[Problem]) -> Vec<String> {
@@ -195,18 +203,13 @@ fn is_root_of_repository(folder: &Path) -> bool {
 }
 
 /// The absolute path of a folder; none where there is no such thing.
-fn absolute(folder: &Path) -> Option<PathBuf> {
+fn absolute(here: &Path, folder: &Path) -> Option<PathBuf> {
     // What `..` means, only the file system knows.
     let climbs = folder.components().any(|part| part == Component::ParentDir);
-    match (climbs, folder.as_os_str().is_empty()) {
-        (true, _) => fs::canonicalize(folder).ok(),
-        (false, true) => env::current_dir().ok(),
-        (false, false) => path::absolute(folder).ok(),
-    }
+    if climbs { fs::canonicalize(here.join(folder)).ok() } else { Some(here.join(folder)) }
 }
 
 /// The path as messages name it: from the working directory on, if it stands below that.
-fn shown(path: &Path) -> PathBuf {
-    let below = env::current_dir().ok().and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
-    below.unwrap_or_else(|| path.to_owned())
+fn shown<'a>(here: &Path, path: &'a Path) -> &'a Path {
+    path.strip_prefix(here).unwrap_or(path)
 }

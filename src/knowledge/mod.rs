@@ -1,22 +1,32 @@
 //! What things are: the commands, images and spellings of `rules/knowledge/*.toml`, turned into static data when
 //! dflint is built. Look-up only; what follows from it is decided elsewhere.
 
+mod releases;
+
 use std::cmp::Ordering;
+
+pub use releases::{Literal, Release, literals, release, spelled_for, spellings_of};
 
 include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
 
 /// A command that a RUN may execute.
 #[derive(Debug)]
 pub struct Command {
-    /// The program and its subcommand: `go mod download`.
+    /// The program and its subcommand: `go mod download`. `*` stands for any text: `npm run build*`, `yarn workspace * build`.
+    /// A part that is an option (`go test -c`), or that begins with any text (`gradle *nativeCompile`), may be any of the
+    /// arguments.
     pub name: &'static str,
+    /// Whether a further operand makes it another command, of which nothing is known: `yarn` installs, `yarn deploy` does
+    /// what the project says.
+    pub alone: bool,
     /// What it does.
     pub does: Does,
     /// The options that take the next word as their value.
     pub value_options: &'static [&'static str],
     /// The options that name what it writes.
     pub output_options: &'static [&'static str],
-    /// Without such an option it writes into folders of these names below the project; anywhere there if none is named.
+    /// Without such an option it writes into folders of these names (`dist`, `.next/static`) below the project; anywhere
+    /// there if none is named.
     pub output_folders: &'static [&'static str],
     /// The folders of these names below the project that it fills with files for the machine that it runs on.
     pub native_folders: &'static [&'static str],
@@ -98,10 +108,14 @@ pub struct Image {
     pub musl_tags: &'static [&'static str],
     /// Whether it holds no program and no library: the same files on every architecture.
     pub portable: bool,
+    /// Its folders outside of the system's with programs and libraries that others take from it: `/runtime` of Dart.
+    pub native_folders: &'static [&'static str],
     /// Its programs that are scripts, the same on every architecture.
     pub scripts: &'static [&'static str],
     /// The working directory that it starts in.
     pub directory: Option<&'static str>,
+    /// The [`Advice`] for whoever copies its own files to another platform, by its id.
+    pub advice: Option<&'static str>,
 }
 
 /// The C library of an image.
@@ -144,6 +158,28 @@ impl Libc {
             Self::Musl => "musl",
             Self::None => "no C library",
         }
+    }
+}
+
+impl Command {
+    /// The words of its name that stand right behind the program's, in order.
+    pub fn subcommand(&self) -> impl Iterator<Item = &'static str> {
+        self.name.split(' ').skip(1).filter(|part| !stands_anywhere(part))
+    }
+
+    /// Its name for a person, with the arguments of the file in the place of patterns; without those that may stand
+    /// anywhere.
+    pub fn title<'a>(&'a self, arguments: impl Iterator<Item = &'a str>) -> String {
+        let mut words = arguments.filter(|word| !word.starts_with('-'));
+        let mut title = program_of(self.name).to_owned();
+        for part in self.name.split(' ').skip(1) {
+            if part.starts_with('-') && !part.contains('*') {
+                title.extend([" ", part]);
+            } else if !stands_anywhere(part) {
+                title.extend([" ", words.find(|word| fits(part, word)).unwrap_or(part)]);
+            }
+        }
+        title
     }
 }
 
@@ -194,6 +230,10 @@ impl Knowledge {
     }
 }
 
+fn program_of(name: &str) -> &str {
+    name.split_once(' ').map_or(name, |(program, _)| program)
+}
+
 /// How the program of a command's name compares with another. Asked many times for each command of a file.
 fn compare_program(name: &str, program: &str) -> Ordering {
     let (name, program) = (name.as_bytes(), program.as_bytes());
@@ -209,9 +249,8 @@ fn compare_program(name: &str, program: &str) -> Ordering {
 fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     let mut at = 0;
     for part in command.name.split(' ').skip(1) {
-        // An option that makes it another command (`go test -c`) may stand anywhere.
-        if part.starts_with('-') {
-            if !arguments.contains(&Some(part)) {
+        if stands_anywhere(part) {
+            if !arguments.iter().flatten().any(|argument| fits(part, argument)) {
                 return false;
             }
             continue;
@@ -220,15 +259,48 @@ fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
             let word = arguments.get(at).copied().flatten();
             at += 1;
             match word {
-                Some(word) if word == part => break,
                 Some(option) if option.starts_with('-') => {
                     at += usize::from(command.value_options.contains(&option));
                 }
+                Some(word) if fits(part, word) => break,
                 _ => return false,
             }
         }
     }
-    true
+    !command.alone || operands_behind(command, &arguments[at..]) == 0
+}
+
+/// How many of the words are neither options nor values of the command's options.
+fn operands_behind(command: &Command, words: &[Option<&str>]) -> usize {
+    let mut words = words.iter();
+    let mut operands = 0;
+    while let Some(word) = words.next() {
+        match word {
+            Some(option) if command.value_options.contains(option) => _ = words.next(),
+            Some(option) if option.starts_with('-') => {}
+            _ => operands += 1,
+        }
+    }
+    operands
+}
+
+/// Whether a part of a command's name may be any of the arguments: an option that makes it another command, or a pattern
+/// whose beginning is open.
+fn stands_anywhere(part: &str) -> bool {
+    part.starts_with('-') || (part.starts_with('*') && part != "*")
+}
+
+/// Whether a text is what a pattern says, where `*` stands for any text.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = text.find(part) else { return false };
+        text = &text[at + part.len()..];
+    }
+    text.ends_with(end)
 }
 
 /// The toolchain of that id.
@@ -238,6 +310,11 @@ pub fn toolchain(id: &str) -> Option<&'static Toolchain> {
 
 /// The toolchain that the compilers of a project belong to.
 pub const OWN_TOOLCHAIN: &str = "own";
+
+/// Every toolchain that there is.
+pub fn toolchain_entries() -> impl Iterator<Item = &'static Toolchain> {
+    TOOLCHAINS.iter()
+}
 
 /// Every advice that there is.
 pub fn advice_entries() -> impl Iterator<Item = &'static Advice> {
@@ -284,6 +361,32 @@ mod tests {
         assert_eq!(of("git -C /src clone x"), Some("git"));
         assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
         assert_eq!(of("go frobnicate"), None);
+        assert_eq!(of("npm run build:prod"), Some("npm run build*"));
+        assert_eq!(of("npm run rebuild"), None);
+        assert_eq!(of("yarn --cwd web"), Some("yarn"));
+        assert_eq!(of("yarn --cwd web deploy"), None);
+        assert_eq!(of("mvn package -Pprod,native"), Some("mvn -P*native*"));
+        assert_eq!(of("mvn package -Pprod"), Some("mvn"));
+        assert_eq!(of("gradle clean :app:nativeCompile"), Some("gradle *nativeCompile"));
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(fits("-P*native*", "-Pnative") && fits("*native", "native") && fits("a*b*c", "a-bb-c"));
+        assert!(!fits("-P*native*", "-Pprod") && !fits("*native", "native2") && !fits("a*b*c", "ac"));
+        assert!(!fits("ab*ba", "aba"));
+    }
+
+    #[test]
+    fn a_name_is_shown_without_patterns() {
+        let named = |program, arguments: &[&'static str]| {
+            let words: Vec<_> = arguments.iter().map(|word| Some(*word)).collect();
+            let command = Knowledge::default().command(program, &words)?;
+            Some(command.title(arguments.iter().copied()))
+        };
+        assert_eq!(named("mvn", &["-Pnative"]).as_deref(), Some("mvn"));
+        assert_eq!(named("go", &["build"]).as_deref(), Some("go build"));
+        assert_eq!(named("rebar3", &["as", "prod", "tar"]).as_deref(), Some("rebar3 as prod tar"));
     }
 
     #[test]

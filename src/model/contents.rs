@@ -3,6 +3,8 @@
 //! The instructions are read backwards from the moment of the question. A command that writes a whole file ends the
 //! search, a command that may have written it adds what it writes.
 
+mod copies;
+mod downloads;
 mod paths;
 mod writers;
 
@@ -10,7 +12,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use paths::{holds_system_files, is_portable_path, is_system_path};
+use paths::{holds_system_files, is_portable_path, is_system_path, is_within};
 
 use super::interpreter::resolve_path;
 use super::scopes::expanded;
@@ -31,6 +33,8 @@ pub struct Contents {
     pub unknown: Option<TextRange>,
     /// Whether something put files there that are the same wherever the stage runs.
     pub portable: bool,
+    /// What downloaded it or part of it: commands, and ADDs as [`Cause::Copy`].
+    pub downloads: Vec<Cause>,
 }
 
 impl Contents {
@@ -40,10 +44,19 @@ impl Contents {
                 self.products.push(*product);
             }
         }
+        self.add_downloads(&other.downloads);
         self.native = self.native.or(other.native);
         self.probed = self.probed.or(other.probed);
         self.unknown = self.unknown.or(other.unknown);
         self.portable |= other.portable;
+    }
+
+    fn add_downloads(&mut self, downloads: &[Cause]) {
+        for download in downloads {
+            if !self.downloads.contains(download) {
+                self.downloads.push(*download);
+            }
+        }
     }
 
     /// Adds what the words of a command say of what it writes: a question to the machine, or nobody knows what.
@@ -74,7 +87,7 @@ pub enum Cause {
     Command(InvocationId),
     /// The image that this stage starts from.
     BaseImage(usize),
-    /// This COPY from an image, by its index in the parse.
+    /// This COPY from an image, or this ADD, by its index in the parse.
     Copy(usize),
 }
 
@@ -162,15 +175,21 @@ impl Facts<'_> {
 
     /// What stands at `path` at a moment. Where nothing that is understood writes it, something else does.
     fn contents_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
+        let found = self.gathered_at(stage, path, until, depth);
+        if !found.is_empty() {
+            return found;
+        }
+        Rc::new(Contents { unknown: Some(self.stages[stage].label()), ..Contents::default() })
+    }
+
+    /// What the commands and instructions that are understood put at `path`.
+    fn gathered_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
         let question = (stage, path.clone(), until, depth);
         if let Some(answer) = self.answers.0.borrow().get(&question) {
             return answer.clone();
         }
         let mut found = Contents::default();
         self.gather(stage, path, until, depth, &mut found);
-        if found.is_empty() {
-            found.unknown = Some(self.stages[stage].label());
-        }
         let found = Rc::new(found);
         self.answers.0.borrow_mut().insert(question, found.clone());
         found
@@ -200,6 +219,9 @@ impl Facts<'_> {
                 let end = Moment { instruction: self.stages[*base].span.body.end, invocation: None };
                 self.gather(*base, path, end, depth + 1, found);
             }
+            StageBase::Image(image) if image.known.is_some_and(|known| brings(known, path)) => {
+                found.native = found.native.or(Some(Cause::BaseImage(stage)));
+            }
             StageBase::Image(image)
                 if image.known.is_some_and(|known| known.portable) || is_portable_path(path) =>
             {
@@ -212,4 +234,12 @@ impl Facts<'_> {
             StageBase::Unknown => found.unknown = found.unknown.or(Some(of.label())),
         }
     }
+}
+
+/// Whether an image brings a folder of its own at a path, or around it.
+fn brings(known: &crate::knowledge::Image, path: &str) -> bool {
+    known
+        .native_folders
+        .iter()
+        .any(|folder| path == *folder || is_within(path, folder) || is_within(folder, path))
 }

@@ -2,10 +2,12 @@
 //! variables. What it cannot follow it calls unknown.
 
 mod commands;
+mod maps;
 mod observations;
 
 use std::rc::Rc;
 
+pub use maps::{ArchMap, MapArm};
 pub use observations::{Comparison, PlatformUse};
 
 use super::conditions;
@@ -87,6 +89,8 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) platform_uses: Vec<PlatformUse>,
     /// What platform arguments are compared with.
     pub(crate) comparisons: Vec<Comparison>,
+    /// The maps of architectures.
+    pub(crate) maps: Vec<ArchMap>,
     /// What was executed so far.
     pub(crate) invocations: Vec<Invocation>,
     /// Whether something could not be followed, so that anything may have been executed.
@@ -114,6 +118,7 @@ impl<'a> Interpreter<'a> {
             incomplete: false,
             platform_uses: Vec::new(),
             comparisons: Vec::new(),
+            maps: Vec::new(),
             machine,
             knowledge,
             alive: Worlds::ALL,
@@ -132,6 +137,7 @@ impl<'a> Interpreter<'a> {
             probed: false,
         };
         self.list(&script.body, text, circumstances);
+        self.settle_maps();
     }
 
     fn list(&mut self, list: &List, text: ShellText<'_>, circumstances: Circumstances) -> Status {
@@ -192,6 +198,7 @@ impl<'a> Interpreter<'a> {
             CommandKind::Subshell(list) => return self.isolated(|this| this.list(list, text, here)),
             CommandKind::Group(list) => return self.list(list, text, here),
             CommandKind::If { branches, otherwise } => {
+                let sets = self.unset_before(branches.iter().map(|branch| &branch.body));
                 let mut left = here.worlds;
                 let mut open = here.conditional;
                 let mut probed = here.probed;
@@ -208,6 +215,8 @@ impl<'a> Interpreter<'a> {
                 }
                 if let Some(body) = otherwise {
                     self.list(body, text, Circumstances { worlds: left, conditional: open, probed, ..here });
+                } else if !open && !left.is_empty() && left != here.worlds {
+                    self.note_if(branches, sets, left, text);
                 }
             }
             CommandKind::Case { subject, arms } => self.case(subject, arms, text, here),
@@ -251,6 +260,7 @@ impl<'a> Interpreter<'a> {
         let value = self.word(subject, text, here);
         let patterns: Vec<&shell::Word> = arms.iter().flat_map(|arm| &arm.patterns).collect();
         self.note_comparison(subject, &patterns, text);
+        let sets = self.unset_before(arms.iter().map(|arm| &arm.body));
         let mut left = here.worlds;
         let probed = here.probed || value.probed;
         for arm in arms {
@@ -282,6 +292,9 @@ impl<'a> Interpreter<'a> {
             if !arm.falls_through {
                 left = left.without(matched);
             }
+        }
+        if !here.conditional && here.worlds.is_all() {
+            self.note_case((subject, value), arms, sets, left, text);
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::environment::Environment;
 use super::value::{Value, Worlds};
-use crate::knowledge::{Command, Knowledge};
+use crate::knowledge::{Command, Does, Knowledge};
 use crate::text::{TextRange, TextSize};
 
 /// A command that a RUN executes.
@@ -89,7 +89,7 @@ impl Invocation {
     /// Where its name is written, the subcommand included if it stands right behind: what a finding points at.
     pub fn name_range(&self) -> TextRange {
         let Some(first) = self.words.first() else { return self.range };
-        let parts = self.command.map_or(1, |command| 1 + subcommand(command.name).count());
+        let parts = self.command.map_or(1, |command| 1 + command.subcommand().count());
         let mut range = first.range;
         for word in self.words.iter().take(parts).skip(1) {
             if word.range.start().checked_sub(range.end()) != Some(TextSize::from(1)) {
@@ -135,13 +135,19 @@ impl Invocation {
                 at += 1;
                 let Some(text) = word.value.world(0).text() else { continue };
                 if text == "--" {
+                    // What a package manager hands to a project's script are options of the script.
+                    if self.command.is_some_and(|command| command.does == Does::Bundle) {
+                        continue;
+                    }
                     at = words.len();
                     return None;
                 }
                 if !is_option(text) {
                     continue;
                 }
-                let end = text.find(['=', ':']).unwrap_or(text.len());
+                // Java's `-XX:Name=value` has both signs.
+                let signs: &[char] = if text.starts_with("-XX:") { &['='] } else { &['=', ':'] };
+                let end = text.find(signs).unwrap_or(text.len());
                 let name = &text[..end];
                 if end < text.len() {
                     return Some(CommandOption { name, word, value: Some(OptionValue::Attached(end + 1)) });
@@ -157,7 +163,7 @@ impl Invocation {
     /// The words that are neither options nor their values nor the words of the command's own name, in order.
     pub fn operands(&self) -> Vec<&Argument> {
         let takes_value = self.command.map_or(&[][..], |command| command.value_options);
-        let own_words = self.command.map_or(0, |command| subcommand(command.name).count());
+        let own_words = self.command.map_or(0, |command| command.subcommand().count());
         let mut operands = Vec::new();
         let mut only_operands = false;
         let mut words = self.arguments().iter();
@@ -174,11 +180,6 @@ impl Invocation {
         operands.drain(..own_words.min(operands.len()));
         operands
     }
-}
-
-/// The words behind the program's name that make the command what it is, options aside.
-fn subcommand(name: &str) -> impl Iterator<Item = &str> {
-    name.split(' ').skip(1).filter(|part| !part.starts_with('-'))
 }
 
 /// `-x`, `--xx`, and `/x:y` of Microsoft's tools (`/src/app` is a path).

@@ -1,6 +1,7 @@
 //! What a Dockerfile means: its stages, where each of their commands runs, with which variables, and what becomes of
 //! what they write. Computed once for a file; rules only ask.
 
+mod alternatives;
 mod conditions;
 mod contents;
 mod environment;
@@ -19,10 +20,11 @@ mod words;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub(crate) use conditions::glob_matches;
 pub use contents::{Cause, Contents};
 pub use environment::{Binding, Environment, Origin};
 pub(crate) use interpreter::resolve_path;
-pub use interpreter::{Comparison, PlatformUse};
+pub use interpreter::{ArchMap, Comparison, MapArm, PlatformUse};
 pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
 pub use platform::{InvalidPlatform, Platform, possible_value};
 pub use project::Project;
@@ -215,6 +217,11 @@ impl<'a> Facts<'a> {
     /// The image that a stage, or the stage that it is built on, starts from.
     pub fn root_image(&self, stage: usize) -> Option<&BaseImage> {
         self.stages[self.root(stage)].image()
+    }
+
+    /// Whether a stage, or the one at the bottom of its bases, starts from nothing.
+    pub fn starts_from_scratch(&self, stage: usize) -> bool {
+        matches!(self.stages[self.roots[stage]].base, StageBase::Scratch)
     }
 
     /// The stage that names the image of a stage whose bases, up to that one, do nothing but name it.

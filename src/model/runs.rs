@@ -74,6 +74,7 @@ fn run(
         invocations: interpreter.invocations,
         platform_uses: interpreter.platform_uses,
         comparisons: interpreter.comparisons,
+        maps: interpreter.maps,
         incomplete: interpreter.incomplete,
     }
 }

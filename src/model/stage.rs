@@ -1,7 +1,7 @@
 //! A stage, seen over all four builds.
 
 use super::conditions;
-use super::interpreter::{Comparison, PlatformUse};
+use super::interpreter::{ArchMap, Comparison, PlatformUse};
 use super::invocation::Invocation;
 use super::platform::Platform;
 use super::stages::{Base, Build, StageSpan, from_body};
@@ -92,6 +92,8 @@ pub struct Run {
     pub platform_uses: Vec<PlatformUse>,
     /// What platform arguments are compared with in it.
     pub comparisons: Vec<Comparison>,
+    /// The maps of architectures in it.
+    pub maps: Vec<ArchMap>,
     /// Whether it may execute more than that: another language, or shell text that could not be followed.
     pub incomplete: bool,
 }

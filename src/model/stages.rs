@@ -318,7 +318,7 @@ impl BuiltStage {
 }
 
 /// The body of a FROM that could be read.
-pub(crate) fn from_body(instruction: &Instruction) -> Option<&FromBody> {
+pub fn from_body(instruction: &Instruction) -> Option<&FromBody> {
     match &instruction.body {
         Body::From(from) => Some(from),
         _ => None,

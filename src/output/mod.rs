@@ -21,7 +21,7 @@ pub(crate) use neutral::line as neutral_line;
 pub(crate) use parse_json::syntax_tree;
 pub(crate) use plan::{AfterFix, PlanFormat, PlanReport, Planned};
 pub(crate) use rules::{card, catalogue, catalogue_json};
-pub(crate) use summary::{Mode, Tally};
+pub(crate) use summary::{Changes, Mode, Tally};
 
 /// What there is to print about one file.
 #[derive(Clone, Copy, Debug)]

@@ -15,10 +15,36 @@ pub(crate) enum Mode {
     Diff,
 }
 
+/// What the run changes files by.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Changes {
+    /// Fixes of problems.
+    Fixes,
+    /// Comments that ignore problems.
+    Comments,
+    /// Fixes, and comments for the rest.
+    Both,
+}
+
+impl Changes {
+    /// "Fixed 3 problems", or "Would fix 3 problems".
+    fn told(self, number: usize, done: bool) -> String {
+        let (did, would, what) = match self {
+            Self::Fixes => ("Fixed", "Would fix", "problem"),
+            Self::Comments => ("Added", "Would add", "comment"),
+            Self::Both => ("Made", "Would make", "change"),
+        };
+        format!("{} {}", if done { did } else { would }, count(number, what))
+    }
+}
+
 /// The numbers of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Tally {
     mode: Mode,
+    changes: Changes,
+    /// Whether a baseline keeps back what was there before.
+    pub(crate) has_baseline: bool,
     unsafe_fixes: bool,
     /// Files that were checked.
     pub(crate) files: usize,
@@ -44,6 +70,8 @@ impl Tally {
     pub(crate) fn new(mode: Mode, unsafe_fixes: bool) -> Self {
         Self {
             mode,
+            changes: Changes::Fixes,
+            has_baseline: false,
             unsafe_fixes,
             files: 0,
             files_with_findings: 0,
@@ -56,6 +84,11 @@ impl Tally {
             files_changed: 0,
             failures: 0,
         }
+    }
+
+    /// The same for a run that changes files by something else than fixes.
+    pub(crate) fn with(self, changes: Changes) -> Self {
+        Self { changes, ..self }
     }
 
     /// Counts a file that was checked: what is left to report in it, and how many fixes changed it.
@@ -89,15 +122,18 @@ impl Tally {
             return None;
         }
         let told = match (self.mode, self.fixed, self.findings()) {
-            (Mode::Check | Mode::Fix, 0, 0) => format!("Checked {}: no problems", files(self.files)),
+            (Mode::Check | Mode::Fix, 0, 0) => {
+                let new = if self.has_baseline { "new " } else { "" };
+                format!("Checked {}: no {new}problems", files(self.files))
+            }
             (Mode::Check | Mode::Fix, 0, _) => format!("Found {}{}", self.problems(), self.ways_out()),
             (Mode::Diff, 0, 0) => format!("Checked {}: nothing to fix", files(self.files)),
             (Mode::Diff, 0, left) => {
                 format!("Checked {}: nothing to fix; {} left to mend by hand", files(self.files), are(left))
             }
             (mode, fixed, left) => {
-                let would = if mode == Mode::Diff { "Would fix" } else { "Fixed" };
-                let fixed = format!("{would} {} in {}", count(fixed, "problem"), files(self.files_changed));
+                let fixed = self.changes.told(fixed, mode != Mode::Diff);
+                let fixed = format!("{fixed} in {}", files(self.files_changed));
                 match left {
                     0 => format!("{fixed}; none left"),
                     _ => format!("{fixed}; left: {}{}", self.problems(), self.ways_out()),

@@ -4,6 +4,7 @@ mod commands;
 mod companions;
 mod entering;
 mod leaving;
+mod runtimes;
 
 use std::rc::Rc;
 
@@ -33,10 +34,15 @@ pub struct Assessment {
     pub tools: Vec<InvocationId>,
     /// The installing commands whose files leave for a stage on the target platform.
     pub natives: Vec<InvocationId>,
+    /// The commands that download what is for the target platform and only leaves for stages there.
+    pub downloads: Vec<InvocationId>,
     /// The stages outside of the family that take files from it, with the taking instruction.
     pub consumers: Vec<(usize, usize)>,
     /// Those of them that take what is compiled, or what may be.
     pub takers: Vec<(usize, usize)>,
+    /// The COPYs that take a folder of the image itself, with the stage that names the image: they need a stage of that
+    /// image on the target platform.
+    runtimes: Vec<(usize, usize)>,
     /// What is in the way.
     pub obstacles: Vec<Obstacle>,
 }
@@ -60,8 +66,10 @@ fn worked_out(facts: &Facts<'_>, stage: usize) -> Assessment {
         products: Vec::new(),
         tools: Vec::new(),
         natives: Vec::new(),
+        downloads: Vec::new(),
         consumers: Vec::new(),
         takers: Vec::new(),
+        runtimes: Vec::new(),
         obstacles: Vec::new(),
     };
     for root in assessment.roots.clone() {
@@ -112,6 +120,19 @@ pub fn movable_stages(facts: &Facts<'_>) -> Vec<usize> {
     movable
 }
 
+/// The stages that could move but for what they are built on, which the exported image is built on as well.
+pub fn bound_stages(facts: &Facts<'_>) -> Vec<usize> {
+    let is_bound = |stage: &&Stage<'_>| match stage.base {
+        StageBase::Stage(base) => {
+            family_is_exported(facts, base)
+                && !family_is_exported(facts, stage.index)
+                && facts.bare_image_below(stage.index).is_none()
+        }
+        _ => false,
+    };
+    facts.stages.iter().filter(is_bound).map(|stage| stage.index).collect()
+}
+
 fn family_is_exported(facts: &Facts<'_>, stage: usize) -> bool {
     facts.family(stage).iter().any(|&member| facts.stages[member].exported)
 }
@@ -151,10 +172,11 @@ impl Assessment {
     }
 
     /// Moves the stages to the build platform.
-    pub fn pin(&self, rewrite: &mut Rewrite<'_>) {
+    pub fn pin(&self, facts: &Facts<'_>, rewrite: &mut Rewrite<'_>) {
         for &root in &self.roots {
             rewrite.pin(root);
         }
+        self.take_runtimes_elsewhere(facts, rewrite);
     }
 
     /// Whether a stage is one of the family.

@@ -1,6 +1,7 @@
 //! Dart: `--target-arch` decides what is compiled (B13; dart.dev/tools/dart-compile).
 
-use super::{Assessment, Obstacle, Recipe, Rewrite, Whose, look_at_plainness};
+use super::target_option::{self, Place};
+use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, compiles_for};
 use crate::model::{Facts, InvocationId};
 
 pub(super) struct Dart;
@@ -15,14 +16,50 @@ impl Recipe for Dart {
     ) -> Vec<Obstacle> {
         let mut obstacles = Vec::new();
         for &id in commands {
-            look_at_plainness(facts, id, &mut obstacles);
+            if compiles_for(facts, id) == CompilesFor::Target {
+                continue;
+            }
+            obstacles.push(version_obstacle(facts, id));
             match rewrite.spell(id, Whose::Target, "dart", "DART_ARCH") {
                 Ok(arch) => {
-                    rewrite.append_option(id, &format!("--target-os=linux --target-arch={arch}"));
+                    let has_system = facts.invocation(id).option(&["--target-os"]).is_some();
+                    let option =
+                        if has_system { "--target-arch=" } else { "--target-os=linux --target-arch=" };
+                    let of_amd64 = ["x64", "x64_linux"];
+                    obstacles.extend(target_option::set(
+                        facts,
+                        id,
+                        (option, &arch),
+                        &of_amd64,
+                        Place::Last,
+                        rewrite,
+                    ));
                 }
                 Err(obstacle) => obstacles.push(obstacle),
             }
         }
         obstacles
+    }
+}
+
+/// `--target-arch` is there since Dart 3.8, and fetches what it needs for the target when it runs.
+fn version_obstacle(facts: &Facts<'_>, id: InvocationId) -> Obstacle {
+    let image = facts.root_image(id.stage);
+    let version = image.and_then(|image| {
+        let mut parts = image.tag()?.split(['.', '-']);
+        Some((parts.next()?.parse::<u32>().ok()?, parts.next()?.parse::<u32>().ok()?))
+    });
+    let label = facts.stages[id.stage].label();
+    match version {
+        Some(version) if version < (3, 8) => {
+            let (major, minor) = version;
+            let message = format!("Dart {major}.{minor} compiles for its own machine only, 3.8 for others");
+            Obstacle::block(label, message)
+        }
+        _ => {
+            let message =
+                "Dart compiles for another architecture since 3.8, with a runtime that it downloads for it";
+            Obstacle::doubt(label, message)
+        }
     }
 }

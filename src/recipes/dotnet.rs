@@ -3,10 +3,12 @@
 mod obstacles;
 mod output;
 mod project;
+mod spelling;
 
 use obstacles::{arch_obstacles, look_at_command};
 use output::{is_native_output, portability_obstacles};
 use project::is_project;
+use spelling::Spelling;
 
 use super::{Assessment, CompilesFor, Disagreement, Obstacle, Recipe, Rewrite, Weight, command_name};
 use crate::model::{Facts, Follows, Invocation, InvocationId, Known, Value};
@@ -121,7 +123,7 @@ fn retarget(
     compiles: &[InvocationId],
     rewrite: &mut Rewrite<'_>,
 ) -> Vec<Obstacle> {
-    let with_arch = arch_obstacles(facts, assessment, compiles);
+    let mut with_arch = arch_obstacles(facts, assessment, compiles);
     let weight = |obstacles: &[Obstacle]| obstacles.iter().map(|obstacle| obstacle.weight).max();
     if weight(&with_arch).is_some() {
         let without = portability_obstacles(facts, assessment, compiles);
@@ -130,7 +132,7 @@ fn retarget(
         }
     }
     if weight(&with_arch) != Some(Weight::Block) {
-        add_arch(facts, assessment, rewrite);
+        with_arch.extend(Spelling::of(facts, assessment).write(facts, assessment, rewrite));
     }
     with_arch
 }
@@ -139,28 +141,23 @@ fn all_compile_for_machine(facts: &Facts<'_>, assessment: &Assessment) -> bool {
     chain(facts, assessment).iter().all(|&id| compiles_for(facts.invocation(id)) == CompilesFor::Machine)
 }
 
-fn add_arch(facts: &Facts<'_>, assessment: &Assessment, rewrite: &mut Rewrite<'_>) {
-    for id in chain(facts, assessment) {
-        let invocation = facts.invocation(id);
-        match compiles_for(invocation) {
-            CompilesFor::Machine => rewrite.append_option(id, "-a $TARGETARCH"),
-            CompilesFor::Constant(constant) => {
-                let Some((option, value)) = replaceable(invocation) else { continue };
-                match option {
-                    "-a" | "--arch" => rewrite.replace(value, "$TARGETARCH"),
-                    _ => rewrite.replace(value, format!("{}$TARGETARCH", portable_part(&constant))),
-                }
-            }
-            CompilesFor::Target | CompilesFor::Unknown => continue,
-        }
-        rewrite.need(id, "TARGETARCH");
-    }
+/// The option that fixes the architecture, and where its value is written as plain text; for a property, the whole word.
+fn replaceable(invocation: &Invocation) -> Option<(&str, TextRange)> {
+    let Some(option) = invocation.option(&ARCH).or_else(|| invocation.option(&RUNTIME)) else {
+        return property_word(invocation);
+    };
+    Some((option.name, option.plain_value_range()?))
 }
 
-/// The option that fixes the architecture, and where its value is written as plain text.
-fn replaceable(invocation: &Invocation) -> Option<(&str, TextRange)> {
-    let option = invocation.option(&ARCH).or_else(|| invocation.option(&RUNTIME))?;
-    Some((option.name, option.plain_value_range()?))
+/// The plain word `-p:RuntimeIdentifier=…` that says nothing else.
+fn property_word(invocation: &Invocation) -> Option<(&str, TextRange)> {
+    let mut options = invocation.options().filter(|option| PROPERTY.contains(&option.name));
+    options.find_map(|option| {
+        let value = option.value();
+        let (name, identifier) = value.constant()?.split_once('=')?;
+        let alone = name.eq_ignore_ascii_case("RuntimeIdentifier") && !identifier.contains([';', ',']);
+        (alone && option.word.plain).then_some((option.name, option.range()))
+    })
 }
 
 /// `linux-musl-` of `linux-musl-x64`.
@@ -222,7 +219,7 @@ fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId)
     let invocation = facts.invocation(id);
     if aot_image || is_on(invocation, "PublishAot") {
         let message = "native AOT needs a C toolchain and libraries for the target";
-        obstacles.push(Obstacle::block(invocation.name_range(), message));
+        obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-aot"));
     }
     obstacles
 }
@@ -236,7 +233,17 @@ fn retarget_one(
 ) -> Vec<Obstacle> {
     let mut obstacles = Vec::new();
     look_at_command(facts, assessment, id, &mut obstacles);
-    rewrite.append_option(id, "-a $TARGETARCH");
+    // As the command says it that it has to agree with.
+    let model = chain(facts, assessment).into_iter().map(|other| facts.invocation(other)).find(|other| {
+        compiles_for(other) == CompilesFor::Target && may_be_same_project(facts.invocation(id), other)
+    });
+    let option = model.and_then(|model| model.option(&ARCH).or_else(|| model.option(&RUNTIME)));
+    let text = option.map_or("-a $TARGETARCH", |option| facts.file.slice(option.range()));
+    if text.contains('\n') || !text.contains("$TARGETARCH") && !text.contains("${TARGETARCH}") {
+        let message = "dflint cannot repeat how the others name the target";
+        obstacles.push(Obstacle::block(facts.invocation(id).name_range(), message));
+    }
+    rewrite.append_option(id, text);
     rewrite.need(id, "TARGETARCH");
     obstacles
 }

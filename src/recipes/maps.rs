@@ -40,9 +40,8 @@ fn pattern(platform: &Platform) -> String {
 }
 
 /// How `spelling` writes the architecture of a platform.
-fn spelled(platform: &Platform, spelling: &str) -> Option<&'static str> {
-    let by_variant = format!("{}/{}", platform.architecture, platform.variant);
-    knowledge::spelled(&by_variant, spelling).or_else(|| knowledge::spelled(&platform.architecture, spelling))
+pub(super) fn spelled(platform: &Platform, spelling: &str) -> Option<&'static str> {
+    knowledge::spelled_for(&platform.architecture, &platform.variant, spelling)
 }
 
 impl Rewrite<'_> {
@@ -122,15 +121,15 @@ impl Site {
         let mut text = format!("case \"{selector}\" in{}", self.line_end);
         for platform in &facts.project.platforms {
             let pattern = if has_variants { pattern(platform) } else { platform.architecture.clone() };
-            text.push_str(&format!("    {pattern})"));
+            text.extend(["    ", &pattern, ")"]);
             for Mapped { variable, spelling, .. } in mapped {
                 let spelled = spelled(platform, spelling).unwrap_or_default();
-                text.push_str(&format!(" {variable}={spelled}"));
+                text.extend([" ", variable, "=", spelled]);
             }
             text.push_str(" ;;");
             text.push_str(&self.line_end);
         }
-        text.push_str(&format!("    *) echo \"unsupported {architecture}: {selector}\" >&2; exit 1 ;;"));
+        text.extend(["    *) echo \"unsupported ", architecture, ": ", &selector, "\" >&2; exit 1 ;;"]);
         text.push_str(&self.line_end);
         text.push_str("esac");
         text.push_str(&self.join);

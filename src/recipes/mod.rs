@@ -2,20 +2,31 @@
 
 mod advised;
 mod agreement;
+mod arch_maps;
 mod assessment;
+mod bun;
+mod caches;
 mod dart;
+mod deno;
 mod dotnet;
 mod execution;
 mod go;
+mod hard_coded;
+mod java;
+mod javascript;
 mod maps;
 mod rewrite;
 mod sharing;
+mod target_option;
 
 use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
-pub use assessment::{Assessment, assess, compiling_commands, movable_stages};
+pub use arch_maps::{PartialMap, complete, partial_maps};
+pub use assessment::{Assessment, assess, bound_stages, compiling_commands, movable_stages};
+pub use caches::{CacheKind, SharedCache, separate, shared_caches, taken_from_caches};
 pub use execution::executed_product;
+pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
 pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
@@ -52,7 +63,7 @@ impl Obstacle {
         Self { range, message: message.into(), weight: Weight::Doubt, advice: None }
     }
 
-    fn block(range: TextRange, message: impl Into<String>) -> Self {
+    pub(crate) fn block(range: TextRange, message: impl Into<String>) -> Self {
         Self { range, message: message.into(), weight: Weight::Block, advice: None }
     }
 
@@ -128,9 +139,13 @@ trait Recipe: Sync {
 /// The recipe of a toolchain, by its id in the knowledge.
 fn recipe(toolchain: &str) -> &'static dyn Recipe {
     match toolchain {
+        "bun" => &bun::Bun,
         "dart" => &dart::Dart,
+        "deno" => &deno::Deno,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
+        "javascript" => &javascript::JavaScript,
+        "java" => &java::Java,
         _ => &advised::Advised,
     }
 }
@@ -296,7 +311,8 @@ pub fn retarget_one(
 /// The first words of a command, as messages name it.
 pub fn command_name(invocation: &Invocation) -> String {
     if let Some(command) = invocation.command {
-        return command.name.to_owned();
+        let arguments = invocation.arguments().iter().filter_map(|word| word.value.constant());
+        return command.title(arguments);
     }
     let Some(program) = invocation.words.first().and_then(|word| word.value.constant()) else {
         return "a variable".to_owned();

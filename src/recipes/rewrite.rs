@@ -231,8 +231,8 @@ impl<'a> Rewrite<'a> {
         self.insert(at, format!("{indentation}{arg} {}{ending}{blank}", arguments.join(" ")));
     }
 
-    /// Inserts a stage of an image on the build platform above another stage and the comments that belong to it, or
-    /// below them where they may as well belong to the file.
+    /// Inserts a stage of an image (`IMAGE`, with the flags in front of it) above another stage and the comments that
+    /// belong to it, or below them where they may as well belong to the file.
     pub fn insert_stage_above(&mut self, stage: usize, image: &str, name: &str) {
         let instruction = self.facts.stages[stage].span.from;
         let Some((own, first)) = self.pieces_of(instruction) else { return };
@@ -247,7 +247,7 @@ impl<'a> Rewrite<'a> {
         });
         let is_lower = between.is_some_and(|between| self.facts.file.slice(between).contains("as"));
         let named = if is_lower { "as" } else { "AS" };
-        let line = format!("{from} --platform=$BUILDPLATFORM {image} {named} {name}");
+        let line = format!("{from} {image} {named} {name}");
         self.insert(at, format!("{line}{ending}{ending}"));
     }
 

@@ -134,8 +134,11 @@ impl Diagnostic {
             help.push_str("\nway out: ");
             help.push_str(advice.text);
             for line in advice.dockerfile.lines() {
-                help.push_str("\n    ");
-                help.push_str(line);
+                help.push('\n');
+                if !line.is_empty() {
+                    help.push_str("    ");
+                    help.push_str(line);
+                }
             }
         }
         self.help = Some(help);

@@ -20,6 +20,8 @@ mod xc203_platform_arg_default;
 mod xc204_platform_arg_undeclared;
 #[path = "xc205_host_arch_probe.rs"]
 mod xc205_host_arch_probe;
+#[path = "xc206_hard_coded_arch.rs"]
+mod xc206_hard_coded_arch;
 #[path = "xc207_arch_locked_base.rs"]
 mod xc207_arch_locked_base;
 #[path = "xc208_native_artefact_crosses.rs"]
@@ -30,10 +32,14 @@ mod xc209_product_executed;
 mod xc210_inconsistent_target;
 #[path = "xc301_ineffective_platform_flag.rs"]
 mod xc301_ineffective_platform_flag;
+#[path = "xc302_shared_output_cache.rs"]
+mod xc302_shared_output_cache;
 #[path = "xc303_early_platform_arg.rs"]
 mod xc303_early_platform_arg;
 #[path = "xc304_unused_platform_arg.rs"]
 mod xc304_unused_platform_arg;
+#[path = "xc305_partial_arch_map.rs"]
+mod xc305_partial_arch_map;
 #[path = "xc306_legacy_emulation.rs"]
 mod xc306_legacy_emulation;
 #[path = "xc307_impossible_platform_value.rs"]
@@ -56,13 +62,16 @@ pub(super) static CHECKS: &[fn(&Facts<'_>, &mut Findings)] = &[
     xc203_platform_arg_default::check,
     xc204_platform_arg_undeclared::check,
     xc205_host_arch_probe::check,
+    xc206_hard_coded_arch::check,
     xc207_arch_locked_base::check,
     xc208_native_artefact_crosses::check,
     xc209_product_executed::check,
     xc210_inconsistent_target::check,
     xc301_ineffective_platform_flag::check,
+    xc302_shared_output_cache::check,
     xc303_early_platform_arg::check,
     xc304_unused_platform_arg::check,
+    xc305_partial_arch_map::check,
     xc306_legacy_emulation::check,
     xc307_impossible_platform_value::check,
     xc901_unused_suppression::check,

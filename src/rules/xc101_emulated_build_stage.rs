@@ -1,15 +1,16 @@
 //! See rules/XC101-emulated-build-stage.toml.
 
 use crate::diagnostics::{Confidence, Severity};
-use crate::model::{Facts, InvocationId, Stage};
+use crate::knowledge::Does;
+use crate::model::{Facts, Invocation, InvocationId, Stage, StageBase};
 use crate::recipes::{
-    Assessment, CompilesFor, Rewrite, assess, command_name, compiles_for, movable_stages, retarget,
-    toolchain_of,
+    Assessment, CompilesFor, Obstacle, Rewrite, assess, bound_stages, command_name, compiles_for,
+    movable_stages, retarget, toolchain_of,
 };
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for index in movable_stages(facts) {
+    for index in movable_stages(facts).into_iter().chain(bound_stages(facts)) {
         let stage = &facts.stages[index];
         let assessment = assess(facts, index);
         // Stages that move together are one finding.
@@ -37,9 +38,16 @@ fn report(
     out: &mut Findings,
 ) {
     let mut rewrite = Rewrite::new(facts);
-    assessment.pin(&mut rewrite);
+    assessment.pin(facts, &mut rewrite);
     let mut obstacles = assessment.obstacles.clone();
     obstacles.extend(retarget(facts, assessment, &mut rewrite));
+    if let (StageBase::Stage(base), None) = (&stage.base, facts.bare_image_below(stage.index)) {
+        let base = facts.stages[*base].display_name();
+        let message = format!(
+            "the exported image is built on {base} as well: only a stage that starts from the image itself can move"
+        );
+        obstacles.insert(0, Obstacle::block(stage.label(), message));
+    }
 
     let first = facts.invocation(first);
     let toolchain = toolchain_of(first);
@@ -54,7 +62,7 @@ fn report(
     );
     if toolchain.is_some_and(|toolchain| toolchain.fails_emulated) {
         finding.severity = Severity::Error;
-    } else if emulated == assessment.natives {
+    } else if emulated.iter().all(|&id| installs(facts.invocation(id))) {
         // Much of what package managers install is only downloaded.
         finding.severity = Severity::Info;
     }
@@ -74,6 +82,10 @@ fn report(
         format!("Run {stages} on the build platform and cross-compile")
     };
     finding.fix_unless(title, rewrite, &obstacles);
+}
+
+fn installs(invocation: &Invocation) -> bool {
+    invocation.command.is_some_and(|command| command.does == Does::Install)
 }
 
 /// Programs that run a project's own build.

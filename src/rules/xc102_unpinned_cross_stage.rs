@@ -1,8 +1,10 @@
 //! See rules/XC102-unpinned-cross-stage.toml.
 
+use crate::diagnostics::Severity;
 use crate::model::Facts;
 use crate::recipes::{
-    CompilesFor, Rewrite, assess, command_name, compiles_for, cross_obstacles, movable_stages,
+    Assessment, CompilesFor, Rewrite, applicability, assess, command_name, compiles_for, cross_obstacles,
+    movable_stages,
 };
 use crate::rules::Findings;
 
@@ -11,15 +13,19 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let stage = &facts.stages[stage];
         let assessment = assess(facts, stage.index);
         let all_cross = assessment.compiles.iter().all(|&id| compiles_for(facts, id) == CompilesFor::Target);
-        if !assessment.could_be_pinned(facts) || assessment.compiles.is_empty() || !all_cross {
+        if !assessment.could_be_pinned(facts) || !all_cross {
             continue;
         }
+        let Some(&first) = assessment.compiles.first() else {
+            report_downloads(facts, &assessment, out);
+            continue;
+        };
         let mut rewrite = Rewrite::new(facts);
-        assessment.pin(&mut rewrite);
+        assessment.pin(facts, &mut rewrite);
         let mut obstacles = assessment.obstacles.clone();
         obstacles.extend(cross_obstacles(facts, &assessment));
 
-        let first = facts.invocation(assessment.compiles[0]);
+        let first = facts.invocation(first);
         let finding = out.report(
             stage.label(),
             format!(
@@ -37,4 +43,29 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             &obstacles,
         );
     }
+}
+
+/// A stage that does nothing but download what is for the target platform, and so may as well do it on the builder.
+fn report_downloads(facts: &Facts<'_>, assessment: &Assessment, out: &mut Findings) {
+    let stage = &facts.stages[assessment.root];
+    let (Some(&first), true) = (assessment.downloads.first(), assessment.work().is_empty()) else { return };
+    if applicability(&assessment.obstacles).is_none() || assessment.working_root(facts) != stage.index {
+        return;
+    }
+    let mut rewrite = Rewrite::new(facts);
+    assessment.pin(facts, &mut rewrite);
+    let name = stage.display_name();
+    let finding = out.report(
+        stage.label(),
+        format!(
+            "{name} downloads what is for the target platform by its URL, but runs there itself: `{}` is emulated for \
+             nothing",
+            command_name(facts.invocation(first)),
+        ),
+    );
+    finding.severity = Severity::Info;
+    for &id in &assessment.downloads {
+        finding.relate(facts.invocation(id).name_range(), "downloads for the target platform");
+    }
+    finding.fix_unless(format!("Run {name} on the build platform"), rewrite, &assessment.obstacles);
 }

@@ -129,7 +129,8 @@ fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, fin
         ));
         return;
     };
-    rewrite.insert_stage_above(first.stage.index, &from.text, &name);
+    let image = format!("--platform=$BUILDPLATFORM {}", from.text);
+    rewrite.insert_stage_above(first.stage.index, &image, &name);
     rewrite.replace(from.range, &name);
     finding.help = Some(doubt);
     finding.fix(

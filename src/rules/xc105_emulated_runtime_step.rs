@@ -36,10 +36,18 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         for (_, other) in heavy {
             finding.relate(other.name_range(), "so does this");
         }
-        finding.help = Some(format!(
-            "compile in a stage of its own (`FROM --platform=$BUILDPLATFORM … AS build`), for the target platform, and \
-             `COPY --from=build` what `{name}` makes into the image"
-        ));
+        let is_bundled = first.command.is_some_and(|command| command.does == Does::Bundle);
+        finding.help = Some(if is_bundled {
+            format!(
+                "run `{name}` in a stage of its own (`FROM --platform=$BUILDPLATFORM … AS build`), once for all platforms, and \
+                 `COPY --from=build` what it makes into the image"
+            )
+        } else {
+            format!(
+                "compile in a stage of its own (`FROM --platform=$BUILDPLATFORM … AS build`), for the target platform, and \
+                 `COPY --from=build` what `{name}` makes into the image"
+            )
+        });
     }
 }
 

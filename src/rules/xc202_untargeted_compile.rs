@@ -1,9 +1,7 @@
 //! See rules/XC202-untargeted-compile.toml.
 
 use crate::model::{Facts, StagePlatform};
-use crate::recipes::{
-    Assessment, CompilesFor, Rewrite, assess, command_name, compiles_for, is_native_output, retarget,
-};
+use crate::recipes::{CompilesFor, Rewrite, assess, command_name, compiles_for, is_native_output, retarget};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
@@ -17,7 +15,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, &assessment, id)
         });
         let Some(&first) = untargeted.first() else { continue };
-        let assessment = Assessment { compiles: untargeted.clone(), ..(*assessment).clone() };
+        let mut assessment = (*assessment).clone();
+        assessment.compiles.clone_from(&untargeted);
         let mut rewrite = Rewrite::new(facts);
         let obstacles = retarget(facts, &assessment, &mut rewrite);
 

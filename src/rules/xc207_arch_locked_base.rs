@@ -1,8 +1,10 @@
 //! See rules/XC207-arch-locked-base.toml.
 
-use crate::diagnostics::Confidence;
+use crate::diagnostics::{Applicability, Confidence};
 use crate::model::{Facts, Stage, StagePlatform};
+use crate::recipes::Rewrite;
 use crate::rules::Findings;
+use crate::text::{TextRange, TextSize};
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     // A file that is for one architecture says so in its name.
@@ -33,6 +35,13 @@ fn check_root(facts: &Facts<'_>, stage: &Stage<'_>, path: &str, out: &mut Findin
         finding.confidence = Confidence::Medium;
         finding.help =
             Some("use the tag without the architecture, which is there for all of them".to_owned());
+        if tag_suffix(stage).is_some() {
+            let mut rewrite = Rewrite::new(facts);
+            for suffix in facts.stages.iter().filter_map(tag_suffix) {
+                rewrite.replace(suffix, "");
+            }
+            finding.fix("Use the tags for all architectures", Applicability::Unsafe, rewrite);
+        }
     } else if let StagePlatform::Fixed(platform) = &stage.platform {
         let Some(flag) = stage.from.flag("platform") else { return };
         let is_chosen = flag.value.as_ref().is_none_or(|value| value.text.contains('$'));
@@ -52,6 +61,18 @@ fn check_root(facts: &Facts<'_>, stage: &Stage<'_>, path: &str, out: &mut Findin
         finding.confidence = Confidence::Medium;
         finding.help = Some("drop the flag, or build for that platform only".to_owned());
     }
+}
+
+/// `-amd64` at the end of a tag of .NET's images, which are there without it for all architectures.
+fn tag_suffix(stage: &Stage<'_>) -> Option<TextRange> {
+    let (image, body) = (stage.image()?, stage.from_body?);
+    image.known.filter(|known| known.name.starts_with("dotnet/"))?;
+    let suffix = format!("-{}", image.architecture_lock()?);
+    // Only where nothing is quoted do the text and the file agree.
+    let is_plain = usize::from(body.image.range.len()) == body.image.text.len();
+    let length = TextSize::try_from(suffix.len()).ok()?;
+    let end = body.image.range.end();
+    (is_plain && body.image.text.ends_with(&suffix)).then(|| TextRange::new(end - length, end))
 }
 
 /// Whether every stage that the image needs is bound to the same platform: the file is for one platform by intent.

@@ -16,6 +16,8 @@ pub(super) struct Wrapper {
     pub(super) instead: &'static [&'static str],
     /// Options with which variables are taken away.
     pub(super) clearing: &'static [&'static str],
+    /// Subcommands, of which one has to stand in front of the options: without, it runs no other command.
+    pub(super) subcommands: &'static [&'static str],
     /// How many arguments stand in front of the command.
     pub(super) operands: usize,
     /// Whether assignments may stand in front of the command.
@@ -29,6 +31,7 @@ const PLAIN: Wrapper = Wrapper {
     optional: &[],
     instead: &[],
     clearing: &[],
+    subcommands: &[],
     operands: 0,
     assignments: false,
 };
@@ -36,6 +39,14 @@ const PLAIN: Wrapper = Wrapper {
 /// The wrappers that are known. Sources: their manual pages (coreutils, util-linux, findutils, sudo, runit, bash).
 pub(super) static WRAPPERS: &[Wrapper] = &[
     Wrapper { name: "builtin", ..PLAIN },
+    Wrapper {
+        name: "bundle",
+        flags: &["keep-file-descriptors", "no-keep-file-descriptors"],
+        values: &["gemfile"],
+        subcommands: &["exec"],
+        ..PLAIN
+    },
+    Wrapper { name: "bunx", flags: PACKAGE_FLAGS, values: PACKAGE_VALUES, ..PLAIN },
     Wrapper { name: "busybox", instead: &["list", "list-full", "install", "help"], ..PLAIN },
     Wrapper {
         name: "chpst",
@@ -75,6 +86,29 @@ pub(super) static WRAPPERS: &[Wrapper] = &[
     Wrapper { name: "linux64", flags: PERSONALITY, ..PLAIN },
     Wrapper { name: "nice", values: &["n", "adjustment"], ..PLAIN },
     Wrapper { name: "nohup", ..PLAIN },
+    Wrapper {
+        name: "npm",
+        flags: PACKAGE_FLAGS,
+        values: PACKAGE_VALUES,
+        instead: &["c", "call"],
+        subcommands: &["exec", "x"],
+        ..PLAIN
+    },
+    Wrapper {
+        name: "npx",
+        flags: PACKAGE_FLAGS,
+        values: PACKAGE_VALUES,
+        instead: &["c", "call", "v", "version"],
+        ..PLAIN
+    },
+    Wrapper {
+        name: "pnpm",
+        flags: PACKAGE_FLAGS,
+        values: PACKAGE_VALUES,
+        instead: &["c", "shell-mode"],
+        subcommands: &["exec", "dlx"],
+        ..PLAIN
+    },
     Wrapper { name: "s6-setuidgid", operands: 1, ..PLAIN },
     Wrapper { name: "setarch", flags: PERSONALITY, operands: 1, ..PLAIN },
     Wrapper { name: "setsid", flags: &["c", "f", "w", "ctty", "fork", "wait"], ..PLAIN },
@@ -206,7 +240,30 @@ pub(super) static WRAPPERS: &[Wrapper] = &[
         ],
         ..PLAIN
     },
+    Wrapper {
+        name: "yarn",
+        flags: PACKAGE_FLAGS,
+        values: PACKAGE_VALUES,
+        subcommands: &["exec", "dlx"],
+        ..PLAIN
+    },
 ];
+
+/// Options of `npx` and of what does the same (docs.npmjs.com/cli/commands/npx, pnpm.io/cli/dlx, bun.sh/docs/cli/bunx).
+const PACKAGE_FLAGS: &[&str] = &[
+    "y",
+    "yes",
+    "no",
+    "no-install",
+    "q",
+    "quiet",
+    "silent",
+    "s",
+    "prefer-offline",
+    "ignore-existing",
+    "bun",
+];
+const PACKAGE_VALUES: &[&str] = &["p", "package", "w", "workspace", "prefix"];
 
 const PERSONALITY: &[&str] = &[
     "B",

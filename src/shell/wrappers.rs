@@ -76,7 +76,14 @@ impl SimpleCommand {
 
     /// Takes a wrapper away. Gives whether there is something behind it.
     fn unwrap(&self, wrapper: &'static Wrapper, effective: &mut Effective, text: &str) -> bool {
-        let mut options = Options::new(wrapper, &self.words, effective.first + 1);
+        let subcommand = usize::from(!wrapper.subcommands.is_empty());
+        if subcommand == 1 {
+            let word = self.words.get(effective.first + 1).and_then(Word::literal);
+            if !word.is_some_and(|word| wrapper.subcommands.contains(&&*word)) {
+                return false;
+            }
+        }
+        let mut options = Options::new(wrapper, &self.words, effective.first + 1 + subcommand);
         for option in options.by_ref() {
             match option {
                 Ok(option) if wrapper.instead.contains(&option) => return false,

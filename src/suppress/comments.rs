@@ -124,7 +124,7 @@ pub(super) fn read(file: &SourceFile, parse: &Parse) -> Vec<Comment> {
     }
     // Those above the next instruction, and whether BuildKit has found a `check=` among them.
     let (mut pending, mut has_check) = (comments.len(), false);
-    let mut is_first = true;
+    let guards = guards(file, parse);
     for (index, piece) in parse.pieces.iter().enumerate() {
         match piece.kind {
             PieceKind::Instruction(at) => {
@@ -133,7 +133,7 @@ pub(super) fn read(file: &SourceFile, parse: &Parse) -> Vec<Comment> {
                         comment.reach = Reach::Instruction(parse.instructions[at].range);
                     }
                 }
-                (pending, has_check, is_first) = (comments.len(), false, false);
+                (pending, has_check) = (comments.len(), false);
             }
             PieceKind::Comment => {
                 let line = file.slice(piece.range);
@@ -145,27 +145,33 @@ pub(super) fn read(file: &SourceFile, parse: &Parse) -> Vec<Comment> {
                     has_check = false;
                 }
                 if let Some(mut comment) = read_comment(line, piece.range.start(), &mut has_check) {
-                    let next = parse.pieces.get(index + 1).map_or("", |next| file.slice(next.range));
-                    comment.line =
-                        (!is_first || !is_like_directive(next)).then(|| whole_line(file, piece.range));
+                    comment.line = (index >= guards).then(|| whole_line(file, piece.range));
                     comments.push(comment);
                 }
-                is_first = false;
             }
-            PieceKind::Blank => is_first = false,
-            PieceKind::ByteOrderMark | PieceKind::Directive => {}
+            PieceKind::Blank | PieceKind::ByteOrderMark | PieceKind::Directive => {}
         }
     }
     comments
 }
 
-/// The range that takes a line away with one line ending, so that the last line keeps having one or none.
+/// How many pieces at the head of the file must stay because a comment among them keeps a line below from becoming a
+/// parser directive.
+fn guards(file: &SourceFile, parse: &Parse) -> usize {
+    let is_head = |kind| matches!(kind, PieceKind::ByteOrderMark | PieceKind::Directive | PieceKind::Comment);
+    let head = parse.pieces.iter().take_while(|piece| is_head(piece.kind));
+    let is_guarded = |kind, line: &str| kind == PieceKind::Comment && is_like_directive(line);
+    let guarded = head.enumerate().filter(|(_, piece)| is_guarded(piece.kind, file.slice(piece.range)));
+    guarded.last().map_or(0, |(index, _)| index)
+}
+
+/// The range that takes a line away: of the last line without an ending, what stands above goes on without one.
 fn whole_line(file: &SourceFile, line: TextRange) -> TextRange {
     if file.slice(line).ends_with('\n') {
         return line;
     }
     let before = &file.text()[..usize::from(line.start())];
-    let kept = before.strip_suffix('\n').map_or(before, |rest| rest.strip_suffix('\r').unwrap_or(rest));
+    let kept = before.trim_end_matches(['\n', '\r']);
     TextRange::new(offset(kept.len()), line.end())
 }
 

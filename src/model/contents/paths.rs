@@ -23,15 +23,35 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
     folder == "/" || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// What comes behind the folder in a path that lies in it; none where a wildcard in the path may name anything.
+pub(super) fn rest_of<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    let rest = path.strip_prefix(folder.trim_end_matches('/'))?.strip_prefix('/')?;
+    (!rest.is_empty() && !path.contains(['*', '?', '['])).then_some(rest)
+}
+
+/// Whether a path lies in a folder of that name, wherever that is, or ends where the rest of the name would go on:
+/// `/app/.next` is around `.next/standalone`.
+pub(super) fn is_in_or_around(path: &str, folder: &str) -> bool {
+    let path: Vec<&str> = path.split('/').collect();
+    let folder: Vec<&str> = folder.split('/').collect();
+    (0..path.len()).any(|start| {
+        let rest = &path[start..];
+        let shared = rest.len().min(folder.len());
+        rest[..shared] == folder[..shared]
+    })
+}
+
 /// Folders that images bring with files of their own in them.
-const SYSTEM: [&str; 19] = [
+const SYSTEM: [&str; 21] = [
     "/bin",
     "/boot",
     "/lib",
     "/lib64",
+    "/opt/java",
     "/sbin",
     "/usr/bin",
     "/usr/include",
+    "/usr/java",
     "/usr/local/bundle",
     "/usr/lib",
     "/usr/lib64",
@@ -47,7 +67,7 @@ const SYSTEM: [&str; 19] = [
 ];
 
 /// Whether images bring files of their own there (Filesystem Hierarchy Standard 3.0), or the path is around such a
-/// folder. `/usr/src`, `/opt` and `/home` come empty.
+/// folder. `/usr/src`, `/opt` and `/home` come empty, but for the JDK.
 pub(super) fn is_system_path(path: &str) -> bool {
     holds_system_files(path) || SYSTEM.iter().any(|folder| is_within(path, folder))
 }
@@ -74,39 +94,62 @@ pub(super) fn is_portable_path(path: &str) -> bool {
 
 /// Whether a file of that name is text or bytecode, the same on every architecture.
 pub(super) fn is_portable_file(path: &str) -> bool {
-    const EXTENSIONS: [&str; 30] = [
+    const EXTENSIONS: [&str; 51] = [
+        "caddy",
+        "cjs",
+        "class",
         "conf",
         "config",
+        "crt",
         "css",
         "csv",
         "ear",
+        "ejs",
         "env",
+        "graphql",
+        "hbs",
         "html",
+        "ico",
         "ini",
         "jar",
         "js",
         "json",
+        "jsx",
         "lock",
         "map",
         "md",
+        "mdx",
         "mjs",
-        "php",
-        "phar",
+        "mts",
         "pem",
+        "phar",
+        "php",
+        "png",
         "properties",
         "proto",
         "py",
         "rb",
+        "rst",
+        "scss",
         "sh",
         "sql",
+        "svg",
+        "template",
+        "tmpl",
         "toml",
         "ts",
+        "tsx",
         "txt",
+        "vue",
         "war",
+        "wasm",
         "xml",
         "yaml",
+        "yml",
     ];
+    const NAMES: [&str; 7] =
+        ["Caddyfile", "Gemfile", "LICENSE", "Makefile", "Procfile", "Rakefile", "VERSION"];
     let name = path.rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| EXTENSIONS.contains(&extension) || extension == "yml")
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension)) || NAMES.contains(&name)
 }

@@ -5,7 +5,10 @@ use std::rc::Rc;
 use super::super::interpreter::resolve_path;
 use super::super::scopes::expanded;
 use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
-use super::paths::{is_portable_file, is_portable_path, is_system_path, is_within, touches, touches_known};
+use super::paths::{
+    is_in_or_around, is_portable_file, is_portable_path, is_system_path, is_within, rest_of, touches,
+    touches_known,
+};
 use super::{Cause, Contents, Moment};
 use crate::knowledge::Does;
 use crate::syntax::{Body, CopyBody};
@@ -18,17 +21,25 @@ impl Facts<'_> {
         let scope = self.scope(at);
         let destination = expanded(Some(&copy.destination), &scope.environment, self.parse.escape);
         let folder = scope.directory.as_deref();
+        let mut within = None;
         match destination.constant().map(|path| resolve_path(folder, path)) {
-            Some(Some(destination)) if touches(&destination, path) => {}
+            Some(Some(destination)) if touches(&destination, path) => {
+                within = rest_of(path, &destination).map(str::to_owned);
+            }
             // Relative to a directory that only the image knows: elsewhere than an absolute path, but by accident.
             Some(_) => return false,
             None => found.unknown = found.unknown.or(Some(instruction.range)),
         }
         match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
-            None => found.portable = true,
+            None => {
+                found.portable = true;
+                if copy.sources.iter().any(|source| source.text.contains("://")) {
+                    found.add_downloads(&[Cause::Copy(at)]);
+                }
+            }
             Some(from) => match self.stage_named(&from.text) {
                 Some(source) if source < self.stages.len() => {
-                    self.written_by_copy_from(source, at, depth, found);
+                    self.written_by_copy_from(source, at, within.as_deref(), depth, found);
                 }
                 _ => Self::written_by_copy_from_image(copy, at, found),
             },
@@ -36,13 +47,29 @@ impl Facts<'_> {
         false
     }
 
-    fn written_by_copy_from(&self, source: usize, at: usize, depth: usize, found: &mut Contents) {
+    /// Adds what a COPY takes from a stage: all of it, or what comes to stand at `within` below the destination.
+    fn written_by_copy_from(
+        &self,
+        source: usize,
+        at: usize,
+        within: Option<&str>,
+        depth: usize,
+        found: &mut Contents,
+    ) {
+        let end = Moment { instruction: self.stages[source].span.body.end, invocation: None };
         for path in self.paths_taken_from(source, at) {
             match path {
-                Some(path) => {
-                    let end = Moment { instruction: self.stages[source].span.body.end, invocation: None };
-                    found.join(&self.contents_at(source, &path, end, depth + 1));
+                // Of a folder, its contents are copied: a part of the destination is that part of the source.
+                Some(path) if within.is_some() && !path.contains(['*', '?', '[']) => {
+                    let within = within.unwrap_or_default();
+                    let part = format!("{}/{within}", path.trim_end_matches('/')).into();
+                    found.join(&self.gathered_at(source, &part, end, depth + 1));
+                    let name = path.rsplit('/').next().unwrap_or_default();
+                    if within.split('/').next() == Some(name) {
+                        found.join(&self.gathered_at(source, &path, end, depth + 1));
+                    }
                 }
+                Some(path) => found.join(&self.contents_at(source, &path, end, depth + 1)),
                 None => found.unknown = found.unknown.or(Some(self.instruction(at).range)),
             }
         }
@@ -133,20 +160,7 @@ impl Facts<'_> {
             Does::Unpack if packs(invocation) => {
                 found.unknown = found.unknown.or(Some(invocation.name_range()));
             }
-            Does::Fetch | Does::Unpack => {
-                if !self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path)) {
-                    return false;
-                }
-                found.depends_on_words(invocation);
-                let fetches =
-                    |other: &&Invocation| other.command.is_some_and(|command| command.does == Does::Fetch);
-                let mut fetching = run.invocations.iter().filter(fetches).peekable();
-                if invocation.reads_input && fetching.peek().is_none() {
-                    found.unknown = found.unknown.or(Some(invocation.name_range()));
-                }
-                fetching.for_each(|other| found.depends_on_words(other));
-                found.portable = true;
-            }
+            Does::Fetch | Does::Unpack => self.written_by_download(run, invocation, id, path, depth, found),
             Does::Compile => {
                 let outputs = self.outputs(invocation);
                 let folders = command.output_folders;
@@ -179,12 +193,17 @@ impl Facts<'_> {
         let named = invocation.option(command.output_options).is_some();
         let is_output =
             named && self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
+        let is_within_reach =
+            invocation.directory.as_deref().is_none_or(|directory| touches(directory, path));
+        // Without folders of its own it writes where it is told to, else anywhere in its directory.
+        let has_folders = !command.output_folders.is_empty();
         if is_output
             || Self::may_hold_output_folder(invocation, path, command.output_folders)
+            || (!named && !has_folders && invocation.directory.is_some() && is_within_reach)
             || is_portable_file(path)
         {
             found.portable = true;
-        } else if invocation.directory.as_deref().is_none_or(|directory| touches(directory, path)) {
+        } else if is_within_reach && (has_folders || !named) {
             found.unknown = found.unknown.or(Some(invocation.name_range()));
         }
     }
@@ -221,6 +240,9 @@ impl Facts<'_> {
                     .collect::<Vec<_>>(),
             );
             found.native = found.native.or(contents.native);
+            if !invocation.redirected_to.is_empty() {
+                found.add_downloads(&contents.downloads);
+            }
         }
     }
 
@@ -232,49 +254,14 @@ impl Facts<'_> {
             return self.outputs(invocation).iter().any(|output| touches_known(output.as_deref(), path));
         }
         match command.output_folders {
-            [] => is_system_path(path),
-            folders => Self::may_hold_output_folder(invocation, path, folders),
+            // `~/.local` is the user's own /usr/local.
+            [] => is_system_path(path) || is_in_or_around(path, ".local"),
+            folders => is_system_path(path) || Self::may_hold_output_folder(invocation, path, folders),
         }
-    }
-
-    fn written_by_cp(
-        &self,
-        invocation: &Invocation,
-        id: InvocationId,
-        path: &str,
-        depth: usize,
-        found: &mut Contents,
-    ) -> bool {
-        let directory = invocation.directory.as_deref();
-        let operands = invocation.operands();
-        let by_option = invocation.option(&["-t", "--target-directory"]).map(|option| option.value());
-        let (last, sources) = match (operands.split_last(), &by_option) {
-            (_, Some(folder)) => (folder, &operands[..]),
-            (Some((last, sources)), None) => (&last.value, sources),
-            (None, None) => return false,
-        };
-        let to = last.constant().and_then(|path| resolve_path(directory, path));
-        if to.as_deref().is_some_and(|to| !touches(to, path)) {
-            return false;
-        }
-        let before = Moment {
-            instruction: self.stages[id.stage].runs[id.run].instruction,
-            invocation: Some(id.invocation),
-        };
-        for source in sources {
-            match source.value.constant().and_then(|source| resolve_path(directory, source)) {
-                Some(source) => found.join(&self.contents_at(id.stage, &source, before, depth + 1)),
-                None => found.unknown = found.unknown.or(Some(invocation.range)),
-            }
-        }
-        to.as_deref() == Some(path)
-            && sources.len() == 1
-            && by_option.is_none()
-            && !last.constant().is_some_and(|to| to.ends_with('/'))
     }
 
     /// Whether an operand names the path or something in it.
-    fn names(invocation: &Invocation, path: &str) -> bool {
+    pub(super) fn names(invocation: &Invocation, path: &str) -> bool {
         invocation.operands().iter().any(|word| match word.value.constant() {
             Some(text) => resolve_path(invocation.directory.as_deref(), text)
                 .is_none_or(|named| *named == *path || is_within(&named, path)),
@@ -304,11 +291,16 @@ impl Facts<'_> {
             project.is_none_or(|project| {
                 is_within(&project, path)
                     || *project == *path
-                    || (is_within(path, &project) && path.split('/').any(|part| folders.contains(&part)))
+                    || (is_within(path, &project)
+                        && folders.iter().any(|folder| is_in_or_around(path, folder)))
             })
         };
-        // `--prefix DIR`, `--cwd DIR`: whatever an option names may be the project.
-        let mut by_option = invocation.options().filter_map(|option| {
+        // `--prefix DIR`, `-C DIR`: whatever an option names may be the project, but for what it writes. `-Dname=value`
+        // names none.
+        let outputs = invocation.command.map_or(&[][..], |command| command.output_options);
+        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--") || outputs.contains(&name);
+        let by_option = invocation.options().filter(|option| !names_none(option.name));
+        let mut by_option = by_option.filter_map(|option| {
             let value = option.value();
             value.may_be_set().then(|| value.constant().and_then(|path| resolve_path(directory, path)))
         });

@@ -2,11 +2,12 @@
 
 use super::Assessment;
 use crate::knowledge::Does;
-use crate::model::{Facts, Follows, Invocation, InvocationId};
+use crate::model::{Cause, Facts, Follows, Invocation, InvocationId};
+use crate::recipes::caches::output_cache;
 use crate::recipes::execution::executed_product;
+use crate::recipes::hard_coded::execution;
 use crate::recipes::{Obstacle, command_name};
-use crate::syntax::{Flag, Keyword};
-use crate::text::TextRange;
+use crate::syntax::Keyword;
 
 impl Assessment {
     /// What `go install` makes and the stage keeps, and what only stages on the build platform take, are tools: they go
@@ -80,6 +81,28 @@ impl Assessment {
         }
     }
 
+    /// What is downloaded for the target platform may leave, but not run.
+    fn look_at_download(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
+        if !invocation.words.iter().any(|word| word.value.follows() == Follows::Target) {
+            return;
+        }
+        let run = execution(facts, &self.family, id);
+        let leaves = || {
+            self.consumers.iter().any(|&(consumer, instruction)| {
+                let sources = facts.sources_of(instruction).filter(|source| self.has(*source));
+                let downloads = |source| facts.taken_from(source, instruction).downloads;
+                facts.is_for_target(consumer)
+                    && sources.into_iter().any(|source| downloads(source).contains(&Cause::Command(id)))
+            })
+        };
+        if run.is_some() || !leaves() {
+            let message = "what is downloaded is for the target platform and could not run here any more";
+            self.obstacles.push(Obstacle::doubt(run.unwrap_or(invocation.name_range()), message));
+        } else if !self.downloads.contains(&id) {
+            self.downloads.push(id);
+        }
+    }
+
     fn look_at_command(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
         if invocation.asks_machine() {
             let message = "the architecture of the machine decides about it, which would be the builder's";
@@ -109,36 +132,8 @@ impl Assessment {
                 );
                 self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
             }
-            Some(Does::Fetch) => {
-                if invocation.words.iter().any(|word| word.value.follows() == Follows::Target) {
-                    let message =
-                        "what is downloaded is for the target platform and could not run here any more";
-                    self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
-                }
-            }
+            Some(Does::Fetch) => self.look_at_download(facts, id, invocation),
             Some(_) => {}
         }
     }
-}
-
-/// The mount of a cache over a folder that compilers write into, without the platform in its id.
-fn output_cache(facts: &Facts<'_>, run: usize) -> Option<TextRange> {
-    let mounts = facts.instruction(run).flags_named("mount");
-    let value = |mount: &Flag, name: &str| {
-        mount.key(name).and_then(|key| key.value.as_ref()).map(|word| word.text.clone())
-    };
-    mounts
-        .into_iter()
-        .find(|mount| {
-            let target = ["target", "dst", "destination"].iter().find_map(|name| value(mount, name));
-            value(mount, "type").as_deref() == Some("cache")
-                && !value(mount, "id").is_some_and(|id| id.contains("TARGET"))
-                && target.is_some_and(|target| {
-                    matches!(
-                        target.trim_end_matches('/').rsplit('/').next(),
-                        Some("obj" | "bin" | "target" | "build" | "dist" | "out")
-                    )
-                })
-        })
-        .map(|mount| mount.range)
 }

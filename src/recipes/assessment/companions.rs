@@ -1,22 +1,19 @@
 //! Stages that can only move together: one installs what the other works with.
 
 use super::could_be_pinned;
+use crate::knowledge::Does;
 use crate::model::{Cause, Facts, StageBase, StagePlatform};
 
-/// The stage, and those that hand it installed files or take such files from it; the stage alone where one of them has
-/// to stay on the target platform.
+/// The stage, and those that hand it installed files or take such files from it. One that has to stay on the target
+/// platform is none of them: what it gives or takes is in the way.
 pub(super) fn companions(facts: &Facts<'_>, stage: usize) -> Vec<usize> {
     let mut roots = vec![stage];
     let mut next = 0;
     while next < roots.len() {
         for neighbour in neighbours(facts, roots[next]) {
-            if roots.contains(&neighbour) {
-                continue;
+            if !roots.contains(&neighbour) && could_be_pinned(facts, neighbour) {
+                roots.push(neighbour);
             }
-            if !could_be_pinned(facts, neighbour) {
-                return vec![stage];
-            }
-            roots.push(neighbour);
         }
         next += 1;
     }
@@ -64,5 +61,6 @@ fn movable_root(facts: &Facts<'_>, stage: usize) -> usize {
 
 fn hands_on_installed(facts: &Facts<'_>, source: usize, instruction: usize) -> bool {
     let Some(Cause::Command(id)) = facts.taken_from(source, instruction).native else { return false };
-    facts.invocation(id).command.is_some_and(|command| !command.output_folders.is_empty())
+    let command = facts.invocation(id).command;
+    command.is_some_and(|command| command.does == Does::Install && !command.output_folders.is_empty())
 }

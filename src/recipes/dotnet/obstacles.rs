@@ -5,8 +5,9 @@ use super::super::{Assessment, CompilesFor, Obstacle};
 use super::is_dotnet;
 use super::output::takes_static_files;
 use super::project::look_at_project;
+use super::spelling::Spelling;
 use super::{chain, compiles_for, is_on, property, replaceable};
-use crate::knowledge::{Does, Libc};
+use crate::knowledge::Does;
 use crate::model::{Argument, Facts, Invocation, InvocationId};
 
 /// What speaks against `-a $TARGETARCH` on restore, build and publish.
@@ -19,8 +20,7 @@ pub(in crate::recipes) fn arch_obstacles(
     for id in chain(facts, assessment) {
         look_at_command(facts, assessment, id, &mut obstacles);
     }
-    look_at_versions(facts, assessment, compiles, &mut obstacles);
-    look_at_libc(facts, assessment, &mut obstacles);
+    obstacles.extend(Spelling::of(facts, assessment).obstacles(facts, assessment, compiles));
     look_at_tests(facts, assessment, &mut obstacles);
     look_at_output_paths(facts, assessment, &mut obstacles);
     look_at_native_code(facts, assessment, compiles, &mut obstacles);
@@ -30,6 +30,10 @@ pub(in crate::recipes) fn arch_obstacles(
             let message = "a bundle of migrations is a program for the machine; it needs `--target-runtime`";
             obstacles.push(Obstacle::block(invocation.name_range(), message));
         }
+        if is_build_script(invocation) {
+            let message = "a script of the project decides what is compiled, and for what";
+            obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-build-script"));
+        }
     }
     for &(_, instruction) in &assessment.takers {
         if takes_static_files(facts, assessment, instruction) {
@@ -38,6 +42,11 @@ pub(in crate::recipes) fn arch_obstacles(
         }
     }
     obstacles
+}
+
+/// Whether a command leaves it to the project's own script what is compiled: Cake, Nuke, FAKE.
+pub(in crate::recipes) fn is_build_script(invocation: &Invocation) -> bool {
+    invocation.command.is_some_and(|command| command.advice == Some("dotnet-build-script"))
 }
 
 pub(in crate::recipes) fn look_at_command(
@@ -51,18 +60,20 @@ pub(in crate::recipes) fn look_at_command(
     if compiles_for(invocation) != CompilesFor::Target {
         obstacles.extend(super::super::argument_obstacle(facts, id, "TARGETARCH"));
     }
+    let advised = |message: &str, advice| Obstacle::block(invocation.name_range(), message).advised(advice);
+    if invocation.exec_form {
+        obstacles.push(advised("a RUN in JSON form expands no variables", "dotnet-shell-form"));
+    }
+    if is_on(invocation, "PublishAot") {
+        obstacles.push(advised("native AOT needs a C toolchain and libraries for the target", "dotnet-aot"));
+    }
+    if invocation.option(&["--locked-mode"]).is_some() || is_on(invocation, "RestoreLockedMode") {
+        let message = "with `--locked-mode`, `-a` needs the runtime identifiers in the lock file";
+        obstacles.push(advised(message, "dotnet-locked-mode"));
+    }
     let mut block = |message: String| obstacles.push(Obstacle::block(invocation.name_range(), message));
     if invocation.words.iter().any(|word| word.value.constant() == Some("--")) {
         block("what stands behind `--` is not for dotnet".to_owned());
-    }
-    if invocation.exec_form {
-        block("a RUN in JSON form expands no variables".to_owned());
-    }
-    if is_on(invocation, "PublishAot") {
-        block("native AOT needs a C toolchain and libraries for the target".to_owned());
-    }
-    if invocation.option(&["--locked-mode"]).is_some() || is_on(invocation, "RestoreLockedMode") {
-        block("with `--locked-mode`, `-a` needs the runtime identifiers in the lock file".to_owned());
     }
     match compiles_for(invocation) {
         CompilesFor::Unknown => block(format!("dflint cannot tell what `{name}` compiles for")),
@@ -102,83 +113,6 @@ pub(in crate::recipes) fn look_at_command(
     }
 }
 
-/// `-a amd64` is understood since SDK 7.0.300; up to SDK 7, and for older frameworks, `-a` makes the output
-/// self-contained unless told otherwise (dotnet/docs compatibility/sdk/8.0).
-fn look_at_versions(
-    facts: &Facts<'_>,
-    assessment: &Assessment,
-    compiles: &[InvocationId],
-    obstacles: &mut Vec<Obstacle>,
-) {
-    let root = &facts.stages[assessment.root];
-    let sdk = root.image().and_then(|image| {
-        image.known.filter(|known| known.toolchain == Some("dotnet"))?;
-        major_version(image.tag())
-    });
-    if let Some(tag) = root.image().and_then(|image| image.tag()).filter(|tag| tag.ends_with("-aot")) {
-        obstacles.push(Obstacle::block(
-            root.label(),
-            format!("an SDK for native AOT ({tag}) compiles for its own platform"),
-        ));
-    }
-    match sdk {
-        Some(version) if version >= 8 => {}
-        Some(version) => {
-            let message = format!("SDK {version} does not understand `-a $TARGETARCH` as SDK 8 does");
-            obstacles.push(if version < 7 {
-                Obstacle::block(root.label(), message)
-            } else {
-                Obstacle::doubt(root.label(), message)
-            });
-        }
-        None => obstacles.push(Obstacle::doubt(root.label(), "dflint cannot see which SDK this is")),
-    }
-    let says_whether_contained = compiles.iter().all(|&id| {
-        let invocation = facts.invocation(id);
-        contained_option(invocation).is_some()
-    });
-    if says_whether_contained {
-        return;
-    }
-    match target_framework(facts, assessment) {
-        Some(version) if version >= 8 => {}
-        Some(version) => {
-            let message = format!(
-                "for net{version}.0, `-a` would make the output self-contained; add `--self-contained false` first"
-            );
-            obstacles.push(Obstacle::doubt(root.label(), message));
-        }
-        None => obstacles
-            .push(Obstacle::doubt(root.label(), "dflint cannot see which framework the project is for")),
-    }
-}
-
-/// The first number of a tag: 8 of `8.0-jammy`. `latest` is newer than all that need care.
-fn major_version(tag: Option<&str>) -> Option<u32> {
-    let tag = tag.unwrap_or("latest");
-    if matches!(tag, "latest" | "alpine") {
-        return Some(u32::MAX);
-    }
-    tag.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-/// The framework that the product is for, by the image that it ends up in.
-fn target_framework(facts: &Facts<'_>, assessment: &Assessment) -> Option<u32> {
-    let chosen = assessment.compiles.iter().find_map(|&id| {
-        let framework = facts.invocation(id).option(&["-f", "--framework"])?.value();
-        framework.constant()?.strip_prefix("net")?.split('.').next()?.parse().ok()
-    });
-    if chosen.is_some() {
-        return chosen;
-    }
-    let mut versions = assessment.takers.iter().filter_map(|&(stage, _)| {
-        let image = facts.root_image(stage)?;
-        image.known.filter(|known| known.name.contains("dotnet/"))?;
-        major_version(image.tag())
-    });
-    versions.next()
-}
-
 /// Whether a command says that its output is to be self-contained or not.
 pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bool> {
     if invocation.option(&["--no-self-contained"]).is_some() {
@@ -195,34 +129,6 @@ pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bo
         .and_then(|word: &Argument| word.value.constant());
     let says_false = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case("false"));
     Some(!says_false(attached.constant()) && !says_false(next))
-}
-
-/// `-a` keeps the libc of the SDK's own runtime identifier.
-fn look_at_libc(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
-    let root = &facts.stages[assessment.root];
-    let sdk = root.image().and_then(crate::model::BaseImage::libc);
-    for &(stage, _) in &assessment.takers {
-        let consumer = &facts.stages[stage];
-        let runtime = facts.root_image(stage).and_then(crate::model::BaseImage::libc);
-        match (sdk, runtime) {
-            (Some(sdk), Some(runtime)) if sdk == runtime || runtime == Libc::None => {}
-            (Some(sdk), Some(runtime)) => {
-                let identifier =
-                    if runtime == Libc::Musl { "linux-musl-$TARGETARCH" } else { "linux-$TARGETARCH" };
-                let message = format!(
-                    "the SDK image has {} and {} has {}: `-a` would compile for the wrong one, use `-r {identifier}`",
-                    sdk.name(),
-                    consumer.display_name(),
-                    runtime.name()
-                );
-                obstacles.push(Obstacle::block(consumer.label(), message));
-            }
-            _ => {
-                let message = "dflint cannot see whether this image has the C library of the SDK image";
-                obstacles.push(Obstacle::doubt(consumer.label(), message));
-            }
-        }
-    }
 }
 
 /// A test between restore and publish writes the assets file without the runtime identifier (NETSDK1047), and one with
@@ -259,7 +165,7 @@ fn look_at_tests(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec
         if skips("--no-build") || (restored_before_publish && !skips("--no-restore")) {
             let message =
                 format!("`{name}` would no longer find, or would undo, what `-a` restores and builds");
-            obstacles.push(Obstacle::block(invocation.name_range(), message));
+            obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-test-stage"));
         }
     }
 }
@@ -270,9 +176,9 @@ fn look_at_output_paths(facts: &Facts<'_>, assessment: &Assessment, obstacles: &
         let invocation = facts.invocation(id);
         let by_path = invocation.option(&["--artifacts-path"]).is_some();
         let without_path = invocation.option(&["-o", "--output"]).is_none();
-        if is_dotnet(invocation) && (by_path || without_path) {
+        if is_dotnet(invocation) && !is_build_script(invocation) && (by_path || without_path) {
             let message = "without `-o`, `-a` moves the output into another folder below `bin`";
-            obstacles.push(Obstacle::block(invocation.name_range(), message));
+            obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-output"));
         }
     }
     for &(_, instruction) in &assessment.takers {
@@ -282,7 +188,8 @@ fn look_at_output_paths(facts: &Facts<'_>, assessment: &Assessment, obstacles: &
             path.split('/').any(|part| matches!(part, "bin" | "obj" | "artifacts")) && path.contains("elease")
         }) {
             let message = "`-a` moves what this copies into another folder";
-            obstacles.push(Obstacle::block(facts.instruction(instruction).range, message));
+            let range = facts.instruction(instruction).range;
+            obstacles.push(Obstacle::block(range, message).advised("dotnet-output"));
         }
     }
 }
@@ -303,7 +210,7 @@ fn look_at_native_code(
         let mut packages = words.iter().filter_map(|word| word.value.constant());
         if installs && packages.any(|package| NATIVE.contains(&package)) {
             let message = "the stage installs a C toolchain: the project may be compiled ahead of time, for this machine only";
-            obstacles.push(Obstacle::block(invocation.name_range(), message));
+            obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-aot"));
         }
     }
     if compiles.iter().any(|&id| contained_option(facts.invocation(id)) == Some(true)) {

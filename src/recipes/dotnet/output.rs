@@ -2,7 +2,7 @@
 
 use super::super::command_name;
 use super::super::{Assessment, CompilesFor, Obstacle, Weight};
-use super::obstacles::contained_option;
+use super::obstacles::{contained_option, is_build_script};
 use super::{compiles_for, is_on};
 use crate::model::{Facts, InvocationId};
 use crate::syntax::{Body, CommandBody, Keyword};
@@ -17,6 +17,7 @@ pub(in crate::recipes) fn portability_obstacles(
     for &id in compiles {
         let invocation = facts.invocation(id);
         let for_machine = invocation.option(&["--use-current-runtime", "--ucr", "--os"]).is_some()
+            || is_build_script(invocation)
             || command_name(invocation) == "dotnet ef migrations bundle";
         let native = [
             "UseCurrentRuntimeIdentifier",

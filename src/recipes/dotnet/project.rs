@@ -16,8 +16,8 @@ pub(in crate::recipes) fn look_at_project(
     let named = operands.iter().filter_map(|word| word.value.world(0).text()).find(|text| !is_boolean(text));
     match named {
         Some(path) if is_solution(path) => {
-            let message = "`-a` does not work on a solution (NETSDK1134); name the project";
-            obstacles.push(Obstacle::block(invocation.name_range(), message));
+            let message = "`-a` does not work on a solution (NETSDK1134)";
+            obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-solution"));
         }
         Some(path) if is_project(path) => {}
         folder => {

@@ -1,15 +1,13 @@
-//! The JSON schema of the configuration, made from the keys that are read. `UPDATE=1 cargo test --test config_schema`
-//! writes it.
+//! The JSON schema of the configuration, made from the keys that are read.
 
-use std::fs;
-use std::path::Path;
-
-use dflint::config::{KEYS, Key, Takes, read};
+use dflint::config::{KEYS, Key, Takes};
 use dflint::rules::CARDS;
-use dflint::text::SourceFile;
 use serde_json::{Map, Value, json};
 
-const SCHEMA: &str = "editors/dflint.schema.json";
+/// The text of the schema.
+pub(crate) fn text() -> String {
+    serde_json::to_string_pretty(&schema()).unwrap() + "\n"
+}
 
 fn schema() -> Value {
     let mut schema = table(KEYS);
@@ -69,43 +67,4 @@ fn property(key: &Key) -> Value {
 fn example(key: &Key) -> Value {
     let document: toml::Table = format!("value = {}", key.example).parse().unwrap();
     serde_json::to_value(&document["value"]).unwrap()
-}
-
-#[test]
-fn the_schema_is_fresh() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SCHEMA);
-    let expected = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
-    if std::env::var_os("UPDATE").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, expected).unwrap();
-        return;
-    }
-    let found = fs::read_to_string(path).unwrap_or_default();
-    assert!(found == expected, "{SCHEMA} is stale; `UPDATE=1 cargo test --test config_schema` writes it");
-}
-
-fn assert_reads(text: &str) {
-    let file = SourceFile::new("dflint.toml", text).unwrap();
-    read(&file).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
-}
-
-#[test]
-fn every_key_is_read_with_its_example() {
-    for key in KEYS {
-        assert_reads(&format!("{} = {}", key.name, key.example));
-        let (Takes::Table(keys) | Takes::Tables(keys)) = &key.takes else { continue };
-        for inner in *keys {
-            let inner_line = format!("{} = {}", inner.name, inner.example);
-            match key.takes {
-                Takes::Tables(_) if inner.name == keys[0].name => {
-                    assert_reads(&format!("[[{}]]\n{inner_line}", key.name));
-                }
-                Takes::Tables(_) => {
-                    let first = format!("{} = {}", keys[0].name, keys[0].example);
-                    assert_reads(&format!("[[{}]]\n{first}\n{inner_line}", key.name));
-                }
-                _ => assert_reads(&format!("[{}]\n{inner_line}", key.name)),
-            }
-        }
-    }
 }

@@ -1,0 +1,220 @@
+//! A baseline: the findings that a project starts with, so that only new ones are reported. A finding is known by its
+//! rule, its file, its stage and its text, not by its line.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::{Component, Path, PathBuf};
+use std::{fs, io, path};
+
+use dflint::diagnostics::Diagnostic;
+use dflint::engine::SYNTAX;
+use dflint::model::stages::{from_body, stage_spans};
+use dflint::syntax;
+use dflint::text::SourceFile;
+use serde::{Deserialize, Serialize};
+
+use crate::files;
+
+use super::{args, streams};
+
+const VERSION: u32 = 1;
+
+/// The baseline of a run.
+pub(super) struct Baseline {
+    path: PathBuf,
+    /// Whether the findings of the run are to become the baseline.
+    writes: bool,
+    /// How many findings of each kind are accepted, or were found.
+    findings: BTreeMap<Known, usize>,
+    /// The files that were looked at.
+    checked: BTreeSet<String>,
+}
+
+/// What a finding is known by.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+struct Known {
+    /// From the folder of the baseline, with slashes.
+    path: String,
+    rule: String,
+    /// The name of the stage, or what an unnamed stage starts from; empty above the first one.
+    stage: String,
+    /// What the finding is about, with single spaces.
+    text: String,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    version: u32,
+    findings: Vec<Entry>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Entry {
+    #[serde(flatten)]
+    known: Known,
+    count: usize,
+}
+
+impl Baseline {
+    /// The baseline that the command line asks for, if it does.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn new(arguments: &args::Accepting) -> Result<Option<Self>, String> {
+        let (path, writes) = match (&arguments.baseline, &arguments.write_baseline) {
+            (Some(path), _) => (path, false),
+            (None, Some(path)) => (path, true),
+            (None, None) => return Ok(None),
+        };
+        let mut baseline =
+            Self { path: path.clone(), writes, findings: BTreeMap::new(), checked: BTreeSet::new() };
+        if !writes {
+            let about = |message: &str| format!("{}: {message}", streams::shown(path));
+            if !path.exists() {
+                return Err(about("there is no such file; `--write-baseline` with its name writes it"));
+            }
+            let file = files::read(path).map_err(|message| about(&message))?;
+            let document: Document = serde_json::from_str(file.text())
+                .map_err(|error| about(&format!("no baseline: {error}; --write-baseline writes one")))?;
+            if document.version != VERSION {
+                let message =
+                    format!("version {} of baselines is not known; write it anew", document.version);
+                return Err(about(&message));
+            }
+            for Entry { known, count } in document.findings {
+                *baseline.findings.entry(known).or_default() += count;
+            }
+        }
+        Ok(Some(baseline))
+    }
+
+    /// Takes out the findings of a file that the baseline accepts; all of them, where it is to be written.
+    pub(super) fn apply(&mut self, file: &SourceFile, findings: &mut Vec<Diagnostic>) {
+        let path = self.relative(file.path());
+        if !findings.is_empty() {
+            let stages = stages(file);
+            findings.retain(|finding| {
+                if finding.code == SYNTAX.0 {
+                    return true;
+                }
+                let known = known(file, &stages, path.clone(), finding);
+                if self.writes {
+                    *self.findings.entry(known).or_default() += 1;
+                    return false;
+                }
+                let Some(count) = self.findings.get_mut(&known).filter(|count| **count > 0) else {
+                    return true;
+                };
+                *count -= 1;
+                false
+            });
+        }
+        self.checked.insert(path);
+    }
+
+    /// Writes the baseline, or says what of it is no longer found.
+    ///
+    /// # Errors
+    /// Why it cannot be written.
+    pub(super) fn finish(self) -> Result<(), String> {
+        let number: usize = self.findings.values().sum();
+        let name = streams::shown(&self.path).into_owned();
+        if self.writes {
+            self.write().map_err(|error| {
+                let reason = match error.kind() {
+                    io::ErrorKind::NotFound => "there is no such folder; make it first".to_owned(),
+                    _ => files::explain(&error),
+                };
+                format!("{name}: cannot be written: {reason}")
+            })?;
+            streams::tell(&format!("Wrote {} to {name}.", counted(number)));
+            return Ok(());
+        }
+        let folder = self.folder();
+        let is_gone =
+            |known: &Known| self.checked.contains(&known.path) || !folder.join(&known.path).exists();
+        let gone: Vec<(&Known, &usize)> =
+            self.findings.iter().filter(|(known, count)| **count > 0 && is_gone(known)).collect();
+        let number: usize = gone.iter().map(|(_, count)| **count).sum();
+        if let Some((first, _)) = gone.first() {
+            let (rule, path) = (&first.rule, &first.path);
+            let which = if gone.len() == 1 { "" } else { "the first one: " };
+            streams::tell(&format!(
+                "{} of {name} no longer found ({which}{rule} in {path}); --write-baseline brings it up to date.",
+                counted(number)
+            ));
+        }
+        Ok(())
+    }
+
+    fn write(&self) -> io::Result<()> {
+        let entry = |(known, count): (&Known, &usize)| Entry { known: known.clone(), count: *count };
+        let document = Document { version: VERSION, findings: self.findings.iter().map(entry).collect() };
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".dflint-").suffix(".tmp");
+        // From which the system takes the umask.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut new = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        serde_json::to_writer_pretty(&mut new, &document)?;
+        new.write_all(b"\n")?;
+        new.as_file().sync_all()?;
+        new.persist(&self.path).map(drop).map_err(|error| error.error)
+    }
+
+    /// The folder of the baseline, as an absolute path.
+    fn folder(&self) -> PathBuf {
+        let path = plain(&self.path);
+        path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    fn relative(&self, path: &Path) -> String {
+        let (path, folder) = (plain(path), self.folder());
+        let common = path.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
+        let up = folder.components().skip(common).map(|_| "..".into());
+        let down = path.components().skip(common).map(|part| part.as_os_str().to_string_lossy());
+        let parts: Vec<Cow<'_, str>> = up.chain(down).collect();
+        parts.join("/")
+    }
+}
+
+/// The absolute path without `..`: the same for all ways to name a file.
+fn plain(path: &Path) -> PathBuf {
+    let absolute = path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if absolute.components().any(|part| part == Component::ParentDir) {
+        let folder = absolute.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        return folder.unwrap_or_default().join(absolute.file_name().unwrap_or_default());
+    }
+    absolute
+}
+
+/// Where each stage starts, with what it is known by.
+fn stages(file: &SourceFile) -> Vec<(usize, String)> {
+    let parse = syntax::parse(file);
+    let name = |from: usize| {
+        let body = from_body(&parse.instructions[from])?;
+        Some(one_line(&body.alias.as_ref().unwrap_or(&body.image).text))
+    };
+    let start = |from: usize| usize::from(parse.instructions[from].range.start());
+    stage_spans(&parse).iter().map(|span| (start(span.from), name(span.from).unwrap_or_default())).collect()
+}
+
+fn known(file: &SourceFile, stages: &[(usize, String)], path: String, finding: &Diagnostic) -> Known {
+    let at = usize::from(finding.primary.start());
+    let behind = stages.partition_point(|(start, _)| *start <= at);
+    let stage = behind.checked_sub(1).map(|index| stages[index].1.clone()).unwrap_or_default();
+    Known { path, rule: finding.code.to_owned(), stage, text: one_line(file.slice(finding.primary)) }
+}
+
+/// The words of a text, without what continues its lines.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !["\\", "`"].contains(word)).collect();
+    words.join(" ")
+}
+
+fn counted(number: usize) -> String {
+    format!("{number} finding{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,36 @@
+//! Stages that a variable chooses among: `FROM build-${TARGETARCH}`.
+
+use std::collections::BTreeMap;
+
+use super::stages::{self, Base};
+use super::{Facts, Platform, build_platform};
+
+impl Facts<'_> {
+    /// The platforms of the project for which the FROM of a stage names no stage though it does for others, with what
+    /// it names instead: an image that `BuildKit` then looks for.
+    pub fn missing_alternatives(&self, stage: usize) -> Vec<(&Platform, String)> {
+        let is_chosen = self.stages[stage].from_body.is_some_and(|body| body.image.text.contains('$'));
+        if !is_chosen {
+            return Vec::new();
+        }
+        let spans = stages::stage_spans(self.parse);
+        let mut is_stage = false;
+        let mut missing = Vec::new();
+        for platform in &self.project.platforms {
+            let scenario = stages::Scenario {
+                build: build_platform(0),
+                target: platform.clone(),
+                build_arguments: &BTreeMap::new(),
+                target_stage: None,
+                other_targets: &self.project.targets,
+                arguments_may_be_given: true,
+            };
+            match &stages::resolve(self.parse, &spans, &scenario).stages[stage].base {
+                Base::Stage(_) => is_stage = true,
+                Base::Image(name) => missing.push((platform, name.to_string())),
+                Base::Scratch | Base::Unknown => {}
+            }
+        }
+        if is_stage { missing } else { Vec::new() }
+    }
+}
