@@ -6,6 +6,8 @@ mod entering;
 mod leaving;
 mod runtimes;
 
+use std::rc::Rc;
+
 use companions::companions;
 
 use super::{Obstacle, Rewrite};
@@ -13,6 +15,7 @@ use crate::knowledge::Does;
 use crate::model::{Facts, Follows, InvocationId, Stage, StageBase, StagePlatform};
 
 /// What speaks against running a stage on the build platform, whatever its toolchain.
+#[derive(Clone)]
 pub struct Assessment {
     /// The stage that was asked about.
     pub root: usize,
@@ -44,8 +47,12 @@ pub struct Assessment {
     pub obstacles: Vec<Obstacle>,
 }
 
-/// Assesses a stage and what is built on it.
-pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
+/// Assesses a stage and what is built on it. Done once for each stage.
+pub fn assess(facts: &Facts<'_>, stage: usize) -> Rc<Assessment> {
+    facts.remember(stage, || worked_out(facts, stage))
+}
+
+fn worked_out(facts: &Facts<'_>, stage: usize) -> Assessment {
     let roots = companions(facts, stage);
     let mut family: Vec<usize> = roots.iter().flat_map(|&root| facts.family(root)).collect();
     family.sort_unstable();
