@@ -2,6 +2,7 @@
 
 mod commands;
 mod companions;
+mod downloads;
 mod entering;
 mod leaving;
 mod runtimes;
@@ -36,6 +37,8 @@ pub struct Assessment {
     pub natives: Vec<InvocationId>,
     /// The commands that download what is for the target platform and only leaves for stages there.
     pub downloads: Vec<InvocationId>,
+    /// What it downloads for the target platform and runs itself.
+    own_downloads: Vec<InvocationId>,
     /// The stages outside of the family that take files from it, with the taking instruction.
     pub consumers: Vec<(usize, usize)>,
     /// Those of them that take what is compiled, or what may be.
@@ -67,6 +70,7 @@ fn worked_out(facts: &Facts<'_>, stage: usize) -> Assessment {
         tools: Vec::new(),
         natives: Vec::new(),
         downloads: Vec::new(),
+        own_downloads: Vec::new(),
         consumers: Vec::new(),
         takers: Vec::new(),
         runtimes: Vec::new(),
@@ -177,6 +181,7 @@ impl Assessment {
             rewrite.pin(root);
         }
         self.take_runtimes_elsewhere(facts, rewrite);
+        self.download_for_builder(facts, rewrite);
     }
 
     /// Whether a stage is one of the family.
