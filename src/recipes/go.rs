@@ -2,7 +2,7 @@
 
 use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, command_name};
 use crate::knowledge::{self, Does, Libc};
-use crate::model::{Argument, Facts, Invocation, InvocationId, Origin, StageBase};
+use crate::model::{Argument, BaseImage, Facts, Invocation, InvocationId, Origin, StageBase};
 use crate::text::TextRange;
 
 pub(super) struct Go;
@@ -132,17 +132,27 @@ fn install_as_build(facts: &Facts<'_>, id: InvocationId) -> Option<(TextRange, S
     if invocation.program() != Some("go") || !invocation.operands().iter().all(is_own) {
         return None;
     }
+    let image = facts.root_image(id.stage)?;
+    if image.known?.name != "golang" || !takes_output_folder(image) {
+        return None;
+    }
     let gobin = invocation.environment.exported("GOBIN");
     let gopath = invocation.environment.exported("GOPATH");
-    let in_image = || {
-        let known = facts.root_image(id.stage).and_then(|image| image.known);
-        let is_default = gopath.is_unset() || gopath.constant() == Some("/go");
-        (is_default && known.is_some_and(|known| known.name == "golang")).then_some("/go/bin")
-    };
+    let is_default = gobin.is_unset() && (gopath.is_unset() || gopath.constant() == Some("/go"));
     let folder =
-        if gobin.is_unset() { in_image() } else { gobin.constant().filter(|path| path.starts_with('/')) }?;
+        if is_default { "/go/bin" } else { gobin.constant().filter(|path| path.starts_with('/'))? };
     let is_plain = folder.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
     is_plain.then(|| (word.range, format!("build -o {}/", folder.trim_end_matches('/'))))
+}
+
+/// Whether the Go of an image makes the folder that ends in a slash behind `-o`, for several programs at once: 1.16 and later
+/// (`go help build`; older ones know only folders that are there, or none).
+fn takes_output_folder(image: &BaseImage) -> bool {
+    let Some(name) = &image.reference else { return false };
+    let tag = name.tag.as_ref().map_or("latest", |tag| tag.text.as_str());
+    let mut numbers = tag.split(|c: char| !c.is_ascii_digit()).map(str::parse::<u32>);
+    let is_number = tag.starts_with(|c: char| c.is_ascii_digit());
+    !is_number || numbers.next() != Some(Ok(1)) || !matches!(numbers.next(), Some(Ok(..16)))
 }
 
 fn look_at_compiling(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
