@@ -118,22 +118,23 @@ fn changes_other_runs(before: &Facts<'_>, after: &Facts<'_>) -> bool {
         // A stage was put in front: what stands below it is as it was, as the instructions have shown.
         return false;
     }
-    let runs = |facts: &Facts<'_>| facts.stages.iter().map(|stage| stage.runs.len()).collect::<Vec<_>>();
-    let all = |facts: &'_ Facts<'_>| -> Vec<(usize, usize)> {
-        (0..facts.stages.len())
-            .flat_map(|stage| (0..facts.stages[stage].runs.len()).map(move |run| (stage, run)))
-            .collect()
-    };
-    let text =
-        |facts: &Facts<'_>, run: &Run| facts.file.slice(facts.instruction(run.instruction).range).to_owned();
-    runs(before) != runs(after)
-        || all(before).into_iter().any(|(stage, run)| {
-            let (old, new) = (&before.stages[stage].runs[run], &after.stages[stage].runs[run]);
-            text(before, old) == text(after, new)
-                && new.platform_uses.is_empty()
-                && (old.invocations.len() != new.invocations.len()
-                    || old.invocations.iter().zip(&new.invocations).any(|(old, new)| differ(old, new)))
-        })
+    before.stages.iter().zip(&after.stages).any(|(old_stage, new_stage)| {
+        let text = |facts: &Facts<'_>, run: &Run| {
+            facts.file.slice(facts.instruction(run.instruction).range).to_owned()
+        };
+        // A fix may add RUNs: those that were there are found again by their text.
+        let mut new_runs = new_stage.runs.as_slice();
+        new_runs.len() < old_stage.runs.len()
+            || old_stage.runs.iter().any(|old| {
+                let same = new_runs.iter().position(|new| text(before, old) == text(after, new));
+                let Some(same) = same else { return false };
+                let new = &new_runs[same];
+                new_runs = &new_runs[same + 1..];
+                new.platform_uses.is_empty()
+                    && (old.invocations.len() != new.invocations.len()
+                        || old.invocations.iter().zip(&new.invocations).any(|(old, new)| differ(old, new)))
+            })
+    })
 }
 
 /// Whether two commands differ in a word or a variable that follows no platform.

@@ -14,7 +14,8 @@ pub struct SourceFile {
     lines: Arc<LineIndex>,
 }
 
-/// A place in a file for a person: both numbers start at one, `column` counts Unicode scalar values.
+/// A place in a file for a person: both numbers start at one, `column` counts Unicode scalar values. A byte-order mark
+/// is no column: whatever shows the file does not show it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Position {
     /// The line, from 1.
@@ -74,7 +75,8 @@ impl SourceFile {
             .lines
             .to_wide(WideEncoding::Utf32, narrow)
             .expect("an offset on a character boundary of the file");
-        Position { line: wide.line + 1, column: wide.col + 1 }
+        let mark = wide.line == 0 && wide.col > 0 && self.text.starts_with('\u{feff}');
+        Position { line: wide.line + 1, column: wide.col + 1 - u32::from(mark) }
     }
 }
 

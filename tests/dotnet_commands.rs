@@ -113,7 +113,10 @@ fn faults(subcommand: &str, words: &[String], version: u32) -> Vec<String> {
     if operands.len() > 1 {
         faults.push(format!("more than one project: {}", operands.join(" ")));
     }
-    let solution = operands.iter().any(|operand| operand.ends_with(".sln") || operand.ends_with(".slnx"));
+    let solution = operands.iter().any(|operand| {
+        let extension = std::path::Path::new(operand).extension();
+        extension.is_some_and(|extension| extension == "sln" || extension == "slnx")
+    });
     if solution && target.iter().any(|count| *count > 0) && subcommand != "restore" {
         faults.push("a solution cannot be built for one runtime (NETSDK1134)".to_owned());
     }
@@ -124,7 +127,7 @@ fn understands(architecture: &str, version: u32) -> bool {
     ARCHITECTURES.contains(&architecture) || architecture == "amd64" && version >= 8
 }
 
-/// `-p:Name=value`, and what else goes on to MSBuild.
+/// `-p:Name=value`, and what else goes on to `MSBuild`.
 fn is_msbuild_property(word: &str) -> bool {
     let option = word.trim_start_matches(['-', '/']);
     let forwarded = ["p:", "property:", "t:", "target:", "m:", "maxcpucount", "warnaserror", "bl", "clp:"];

@@ -1,5 +1,4 @@
 # syntax=docker/dockerfile:1
-ARG BUILDPLATFORM
 
 FROM --platform=$BUILDPLATFORM golang:1.23 AS builder
 ARG TARGETOS=linux

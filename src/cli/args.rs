@@ -1,11 +1,15 @@
 //! The options, their help and their examples. Completions and the manual come from the same definitions.
 
+mod reporting;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::output::{Format, PlanFormat};
+use crate::output::PlanFormat;
+
+pub(super) use reporting::Reporting;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -91,9 +95,8 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) accepting: Accepting,
 
-    /// How to print the findings
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
-    pub(super) output_format: Format,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
 
     /// The name that standard input has in messages
     #[arg(long, value_name = "NAME", help_heading = "Output")]
@@ -152,6 +155,8 @@ Examples:
   dflint check --fix --unsafe-fixes          Rewrite, unsafe fixes too
   dflint check --select XC1 --ignore XC105   The rules XC1.. but one
   dflint check --output-format json | jq '.[].rule'
+  dflint check --output-format sarif --output-file dflint.sarif
+  dflint check --statistics                  How often each rule has something to say
   dflint check --fix --stdin-filename Dockerfile - < Dockerfile
 "
     };
@@ -178,7 +183,8 @@ Which files:
     "
 Exit status:
   0  Nothing to report; after --fix, nothing left to report; with --diff, nothing to change
-  1  Findings; after --fix, findings that are left; with --diff, changes
+  1  Findings; after --fix, findings that are left; with --diff, changes. --fail-on and
+     --max-warnings say which findings count
   2  Something could not be done: a wrong option, a path that does not exist, a folder without
      Dockerfiles, a file that cannot be read or written. The rest is checked all the same."
 );

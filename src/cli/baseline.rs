@@ -14,6 +14,7 @@ use dflint::syntax;
 use dflint::text::SourceFile;
 use serde::{Deserialize, Serialize};
 
+use super::temporary::Temporary;
 use super::{args, files, streams};
 
 const VERSION: u32 = 1;
@@ -150,17 +151,12 @@ impl Baseline {
     fn write(&self) -> io::Result<()> {
         let entry = |(known, count): (&Known, &usize)| Entry { known: known.clone(), count: *count };
         let document = Document { version: VERSION, findings: self.findings.iter().map(entry).collect() };
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".dflint-").suffix(".tmp");
-        // From which the system takes the umask.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut new = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-        serde_json::to_writer_pretty(&mut new, &document)?;
-        new.write_all(b"\n")?;
-        new.as_file().sync_all()?;
-        new.persist(&self.path).map(drop).map_err(|error| error.error)
+        let new = Temporary::create(files::folder_of(&self.path))?;
+        let mut file = new.file();
+        serde_json::to_writer_pretty(&mut file, &document)?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        new.persist(&self.path)
     }
 
     /// The folder of the baseline, as an absolute path.

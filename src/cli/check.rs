@@ -3,28 +3,31 @@
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use dflint::diagnostics::Applicability;
 use dflint::engine::{AppliedFix, Engine, Fixed, RefusedFix, Report};
 use dflint::text::SourceFile;
 use rayon::prelude::*;
 
-use crate::output::{Changes, Checked, Format, Mode, Reporter, Tally, unified_diff};
+use crate::output::{Changes, Checked, Mode, Tally, unified_diff};
 
 use super::args::{self, Color};
 use super::baseline::Baseline;
 use super::engines::{Checks, Engines};
-use super::{Exit, discover, files, streams};
+use super::reports::Reports;
+use super::{Exit, discover, files, streams, temporary};
 
 /// How many files are held in memory at once.
 const BATCH: usize = 256;
 
 pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
     let prepared = Run::new(arguments, color)
+        .and_then(|run| Ok((run, Baseline::new(&arguments.accepting)?)))
         .map_err(|message| vec![message])
-        .and_then(|run| Ok((run, Engines::new(&arguments.configured)?)));
-    let (mut run, mut engines) = match prepared {
+        .and_then(|(run, baseline)| Ok((run, baseline, Engines::new(&arguments.configured)?)));
+    let (run, mut baseline, mut engines) = match prepared {
         Ok(prepared) => prepared,
         Err(messages) => {
             streams::complain_all(&messages);
@@ -32,15 +35,16 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
         }
     };
     let result = if is_stdin(&arguments.paths) {
-        run.stdin(arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN)), &mut engines)
+        let name = arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN));
+        run.stdin(&discover::shortest(name), &mut engines, &mut baseline)
     } else {
-        run.files(&arguments.paths, &mut engines)
+        run.files(&arguments.paths, &mut engines, &mut baseline)
     };
-    let exit = result.unwrap_or_else(|error| {
-        streams::complain_about_output(&error);
+    let exit = result.unwrap_or_else(|message| {
+        streams::complain(&message);
         Exit::Failure
     });
-    match run.baseline.take().map_or(Ok(()), Baseline::finish) {
+    match baseline.map_or(Ok(()), Baseline::finish) {
         Ok(()) => exit,
         Err(message) => {
             streams::complain(&message);
@@ -54,14 +58,14 @@ fn is_stdin(paths: &[PathBuf]) -> bool {
 }
 
 /// What holds for every file of a run.
-struct Run {
+struct Run<'a> {
     mode: Mode,
     /// Whether fixes are applied, and whether comments are added for what is left.
     fixes: bool,
     add_ignores: bool,
-    baseline: Option<Baseline>,
+    has_baseline: bool,
     at_least: Applicability,
-    format: Format,
+    reporting: &'a args::Reporting,
     color: Color,
 }
 
@@ -78,8 +82,11 @@ struct Outcome {
     failure: Option<String>,
 }
 
-impl Run {
-    fn new(arguments: &args::Check, color: Color) -> Result<Self, String> {
+/// A file to check, and what checks it.
+type Job = (Arc<Engine>, PathBuf);
+
+impl<'a> Run<'a> {
+    fn new(arguments: &'a args::Check, color: Color) -> Result<Self, String> {
         if is_stdin(&arguments.paths) {
             if arguments.paths.len() > 1 {
                 return Err(
@@ -98,9 +105,10 @@ impl Run {
             },
             fixes: arguments.fix || !add_ignores,
             add_ignores,
-            baseline: Baseline::new(&arguments.accepting)?,
+            has_baseline: arguments.accepting.baseline.is_some()
+                || arguments.accepting.write_baseline.is_some(),
             at_least: if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
-            format: arguments.output_format,
+            reporting: &arguments.reporting,
             color,
         })
     }
@@ -112,106 +120,147 @@ impl Run {
             (true, true) => Changes::Both,
         };
         let mut tally = Tally::new(self.mode, self.at_least == Applicability::Unsafe).with(changes);
-        tally.has_baseline = self.baseline.is_some();
+        tally.has_baseline = self.has_baseline;
         tally
     }
 
-    fn files(&mut self, paths: &[PathBuf], engines: &mut Engines) -> io::Result<Exit> {
+    fn files(
+        &self,
+        paths: &[PathBuf],
+        engines: &mut Engines,
+        baseline: &mut Option<Baseline>,
+    ) -> Result<Exit, String> {
         let found = discover::discover(paths);
+        if let Some(report) = &self.reporting.output_file {
+            files::is_none_of(report, &found.files)?;
+        }
+        if self.mode == Mode::Fix || self.reporting.output_file.is_some() {
+            temporary::remove_on_signals();
+        }
+        let color = streams::colored(self.color, &io::stdout());
+        let mut reports = Reports::new(self.reporting, self.mode, Box::new(streams::stdout()), color)?;
         let mut tally = self.tally();
         for (path, message) in &found.failures {
             tally.failures += 1;
-            streams::complain_about(path, message);
+            reports.failure(path, message)?;
         }
-        let color = streams::colored(self.color, &io::stdout());
-        let mut out = streams::stdout();
-        let mut reporter = self.format.reporter(color);
-        let is_named = |path: &PathBuf| paths.iter().any(|named| discover::clean(named) == *path);
+        let is_named = |path: &PathBuf| paths.iter().any(|named| discover::shortest(named) == *path);
         let configured = |path: PathBuf| match engines.of(&path) {
             Checks::With(engine) => Some((engine, path)),
             Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
             Checks::Nothing => None,
         };
         let found_some = !found.files.is_empty();
-        let files: Vec<_> = found.files.into_iter().filter_map(configured).collect();
-        if files.is_empty() && found_some && engines.failures() == 0 {
+        let jobs: Vec<Job> = found.files.into_iter().filter_map(configured).collect();
+        if jobs.is_empty() && found_some && engines.failures() == 0 {
             streams::tell(
                 "Nothing was checked: the configuration excludes every Dockerfile that was found. Name one to check it all \
                  the same; `dflint config` says which line excludes it.",
             );
         }
         tally.failures += engines.failures();
-        for batch in files.chunks(BATCH) {
-            for ((_, path), outcome) in batch.iter().zip(self.work_on_all(batch)) {
+        self.in_batches(&jobs, |batch, outcomes| {
+            for ((_, path), outcome) in batch.iter().zip(outcomes) {
                 match outcome {
                     Ok(mut outcome) => {
-                        self.accept(&mut outcome);
-                        self.print(&mut out, reporter.as_mut(), &outcome, color, &mut tally)?;
+                        accept(baseline, &mut outcome);
+                        self.print(&mut reports, &outcome, color, &mut tally)?;
                     }
                     Err(message) => {
                         tally.failures += 1;
-                        streams::complain_about(path, &message);
+                        reports.failure(path, &message)?;
                     }
                 }
             }
-            out.flush()?;
-        }
-        self.finish(&mut out, reporter.as_mut(), &tally)
+            reports.flush()
+        })?;
+        self.finish(reports, &tally)
     }
 
-    fn stdin(&mut self, name: &Path, engines: &mut Engines) -> io::Result<Exit> {
+    /// Works on the files and calls `print` with what became of them, in their order. While it prints, the next files
+    /// are worked on.
+    fn in_batches<'j>(
+        &self,
+        jobs: &'j [Job],
+        mut print: impl FnMut(&'j [Job], Vec<Result<Outcome, String>>) -> Result<(), String>,
+    ) -> Result<(), String> {
+        if jobs.len() <= BATCH {
+            return print(jobs, self.work_on_all(jobs));
+        }
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(1);
+            scope.spawn(move || {
+                // Where nobody prints any more, there is nothing more to do.
+                let _ =
+                    jobs.chunks(BATCH).try_for_each(|batch| sender.send((batch, self.work_on_all(batch))));
+            });
+            receiver.into_iter().try_for_each(|(batch, outcomes)| print(batch, outcomes))
+        })
+    }
+
+    fn stdin(
+        &self,
+        name: &Path,
+        engines: &mut Engines,
+        baseline: &mut Option<Baseline>,
+    ) -> Result<Exit, String> {
         let (Checks::With(engine) | Checks::Unasked(engine)) = engines.of(name) else {
             return Ok(Exit::Failure);
         };
-        let outcome = files::read_stdin(name).and_then(|file| self.work_on(&engine, file));
-        let mut outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(message) => {
-                streams::complain_about(name, &message);
-                return Ok(Exit::Failure);
-            }
-        };
-        self.accept(&mut outcome);
-        let mut tally = self.tally();
-        if self.mode == Mode::Fix {
+        let mut outcome = files::read_stdin(name).and_then(|file| self.work_on(&engine, file));
+        if let Ok(outcome) = &mut outcome {
+            accept(baseline, outcome);
+        }
+        if let (Mode::Fix, Ok(outcome)) = (self.mode, &outcome) {
             let mut out = streams::stdout();
-            out.write_all(outcome.file.text().as_bytes())?;
-            out.flush()?;
+            let written = out.write_all(outcome.file.text().as_bytes()).and_then(|()| out.flush());
+            written.map_err(|error| streams::output_failed(&error))?;
         }
         // With --fix, standard output is the file: everything else goes to standard error.
-        let (mut out, color): (Box<dyn Write>, bool) = if self.mode == Mode::Fix {
+        let (terminal, color): (Box<dyn Write>, bool) = if self.mode == Mode::Fix {
             (Box::new(streams::stderr()), streams::colored(self.color, &io::stderr()))
         } else {
             (Box::new(streams::stdout()), streams::colored(self.color, &io::stdout()))
         };
-        let mut reporter = self.format.reporter(color);
-        self.print(&mut out, reporter.as_mut(), &outcome, color, &mut tally)?;
-        self.finish(&mut out, reporter.as_mut(), &tally)
+        let mut reports = Reports::new(self.reporting, self.mode, terminal, color)?;
+        let mut tally = self.tally();
+        match outcome {
+            Ok(outcome) => self.print(&mut reports, &outcome, color, &mut tally)?,
+            Err(message) => {
+                tally.failures += 1;
+                reports.failure(name, &message)?;
+            }
+        }
+        self.finish(reports, &tally)
     }
 
     /// Sums up the run. A diff is alone on its stream, so that it can be applied.
-    fn finish(&self, out: &mut dyn Write, reporter: &mut dyn Reporter, tally: &Tally) -> io::Result<Exit> {
-        if self.mode == Mode::Diff {
-            tell(&mut streams::stderr(), tally)?;
+    fn finish(&self, mut reports: Reports, tally: &Tally) -> Result<Exit, String> {
+        let complete = if self.mode == Mode::Diff {
+            reports.flush()?;
+            tell(&mut streams::stderr(), tally).map_err(|error| streams::output_failed(&error))?;
+            true
         } else {
-            reporter.finish(out, tally)?;
+            reports.finish(tally)?
+        };
+        if let Some(complaint) = self.reporting.threshold.complaint(tally) {
+            streams::complain(&complaint);
         }
-        out.flush()?;
-        Ok(self.exit(tally))
+        Ok(if complete { self.exit(tally) } else { Exit::Failure })
     }
 
-    fn work_on_all(&self, files: &[(Arc<Engine>, PathBuf)]) -> Vec<Result<Outcome, String>> {
-        let work = |(engine, path): &(Arc<Engine>, PathBuf)| {
+    fn work_on_all(&self, jobs: &[Job]) -> Vec<Result<Outcome, String>> {
+        let work = |(engine, path): &Job| {
             let mut outcome = self.work_on(engine, files::read(path)?)?;
             if self.mode == Mode::Fix {
                 write(engine, &mut outcome);
             }
             Ok(outcome)
         };
-        match files {
+        match jobs {
             // No threads are started for one file.
-            [file] => vec![work(file)],
-            _ => files.par_iter().map(work).collect(),
+            [job] => vec![work(job)],
+            _ => jobs.par_iter().map(work).collect(),
         }
     }
 
@@ -249,21 +298,13 @@ impl Run {
         fixed
     }
 
-    /// Takes out what the baseline accepts.
-    fn accept(&mut self, outcome: &mut Outcome) {
-        if let Some(baseline) = &mut self.baseline {
-            baseline.apply(&outcome.file, &mut outcome.report.diagnostics);
-        }
-    }
-
     fn print(
         &self,
-        out: &mut dyn Write,
-        reporter: &mut dyn Reporter,
+        reports: &mut Reports,
         outcome: &Outcome,
         color: bool,
         tally: &mut Tally,
-    ) -> io::Result<()> {
+    ) -> Result<(), String> {
         let path = outcome.file.path();
         for RefusedFix { fix, reason } in &outcome.refused {
             let message = format!("a fix of {} was not applied ({}): {reason}", fix.code, fix.title);
@@ -271,16 +312,18 @@ impl Run {
         }
         if let Some(message) = &outcome.failure {
             tally.failures += 1;
-            streams::complain_about(path, message);
+            reports.failure(path, message)?;
         }
         tally.count(&outcome.report.diagnostics, outcome.applied.len());
         if self.mode != Mode::Diff {
             let (file, diagnostics, applied) =
                 (&outcome.file, &outcome.report.diagnostics[..], &outcome.applied[..]);
-            return reporter.file(out, Checked { file, diagnostics, applied });
+            return reports.file(Checked { file, diagnostics, applied });
         }
         let Some(before) = &outcome.before else { return Ok(()) };
-        if !unified_diff(out, path, before.text(), outcome.file.text(), color)? {
+        let exact = unified_diff(reports.terminal(), path, before.text(), outcome.file.text(), color)
+            .map_err(|error| streams::output_failed(&error))?;
+        if !exact {
             let message = "the diff shows control characters as others and cannot be applied; use --fix";
             streams::complain_about(path, message);
         }
@@ -288,12 +331,22 @@ impl Run {
     }
 
     fn exit(&self, tally: &Tally) -> Exit {
-        let found = if self.mode == Mode::Diff { tally.files_changed } else { tally.findings() };
+        let found = match self.mode {
+            Mode::Diff => tally.files_changed > 0,
+            Mode::Check | Mode::Fix => self.reporting.threshold.fails(tally),
+        };
         match (tally.failures, found) {
-            (0, 0) => Exit::Clean,
-            (0, _) => Exit::Findings,
+            (0, false) => Exit::Clean,
+            (0, true) => Exit::Findings,
             _ => Exit::Failure,
         }
+    }
+}
+
+/// Takes out what the baseline accepts.
+fn accept(baseline: &mut Option<Baseline>, outcome: &mut Outcome) {
+    if let Some(baseline) = baseline {
+        baseline.apply(&outcome.file, &mut outcome.report.diagnostics);
     }
 }
 

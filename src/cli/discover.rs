@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 use std::{fs, io};
 
 use ignore::WalkBuilder;
@@ -96,8 +97,8 @@ pub(super) fn discover(paths: &[PathBuf]) -> Discovery {
     for path in paths {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => aliases |= walk(path, &mut found),
-            Ok(_) => found.files.push(clean(path)),
-            Err(error) => found.failures.push((clean(path), missing(path, &error))),
+            Ok(_) => found.files.push(shortest(path)),
+            Err(error) => found.failures.push((shortest(path), missing(path, &error))),
         }
     }
     found.files.sort_unstable();
@@ -132,17 +133,17 @@ fn walk(folder: &Path, found: &mut Discovery) -> bool {
                 };
                 if is_file {
                     links |= link;
-                    found.files.push(clean(entry.path()));
+                    found.files.push(shortest(entry.path()));
                 }
             }
             Ok(_) => {}
             Err(error) => {
-                found.failures.push((clean(folder), format!("cannot look everywhere below it: {error}")));
+                found.failures.push((shortest(folder), format!("cannot look everywhere below it: {error}")));
             }
         }
     }
     if before == (found.files.len(), found.failures.len()) {
-        found.failures.push((clean(folder), nothing_here()));
+        found.failures.push((shortest(folder), nothing_here()));
     }
     links
 }
@@ -175,10 +176,13 @@ fn is_dockerfile_name(name: &OsStr) -> bool {
     })
 }
 
-/// A path without `.` in it, as it is shown.
-pub(super) fn clean(path: &Path) -> PathBuf {
-    let cleaned: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
-    if cleaned.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
+/// The path as it is shown: relative to the working directory where it lies below that, and without `.` in it.
+pub(super) fn shortest(path: &Path) -> PathBuf {
+    static HERE: LazyLock<Option<PathBuf>> = LazyLock::new(|| std::env::current_dir().ok());
+    let below = |here: &'static PathBuf| path.strip_prefix(here).ok();
+    let path = if path.is_absolute() { HERE.as_ref().and_then(below).unwrap_or(path) } else { path };
+    let shortest: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    if shortest.as_os_str().is_empty() { PathBuf::from(".") } else { shortest }
 }
 
 /// Drops paths that lead to a file which is there already; what is no symbolic link stays.

@@ -2,10 +2,10 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::temporary::Temporary;
 use dflint::text::SourceFile;
-use tempfile::NamedTempFile;
 
 /// What standard input is called where no name is given.
 pub(super) const STDIN: &str = "<stdin>";
@@ -101,8 +101,7 @@ pub(super) fn replace(file: &SourceFile, text: &str) -> Result<(), String> {
     {
         return Err("read-only, so it was left alone; make it writable, or use --diff".to_owned());
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let written = write_beside(folder, text, &metadata).map_err(|error| {
+    let written = write_beside(folder_of(&path), text, &metadata).map_err(|error| {
         format!("cannot write into its folder: {}; the file was left alone", explain(&error))
     })?;
     // The last moment: whoever saved the file since it was read has the last word.
@@ -111,19 +110,24 @@ pub(super) fn replace(file: &SourceFile, text: &str) -> Result<(), String> {
     }
     written
         .persist(&path)
-        .map(drop)
-        .map_err(|error| format!("cannot be replaced: {}; the file was left alone", explain(&error.error)))
+        .map_err(|error| format!("cannot be replaced: {}; the file was left alone", explain(&error)))
 }
 
-/// A new file in `folder` that looks like the one with `metadata`. It is removed when it is dropped.
-fn write_beside(folder: &Path, text: &str, metadata: &Metadata) -> io::Result<NamedTempFile> {
-    let mut new = tempfile::Builder::new().prefix(".dflint-").suffix(".tmp").tempfile_in(folder)?;
-    new.write_all(text.as_bytes())?;
-    keep_owner(new.as_file(), metadata);
+/// A new file in `folder` that looks like the one with `metadata`.
+fn write_beside(folder: &Path, text: &str, metadata: &Metadata) -> io::Result<Temporary> {
+    let new = Temporary::create(folder)?;
+    let mut file = new.file();
+    file.write_all(text.as_bytes())?;
+    keep_owner(file, metadata);
     // Behind the owner: a change of owner clears bits of the mode.
-    new.as_file().set_permissions(metadata.permissions())?;
-    new.as_file().sync_all()?;
+    file.set_permissions(metadata.permissions())?;
+    file.sync_all()?;
     Ok(new)
+}
+
+/// The folder that holds the file at `path`.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]
@@ -138,6 +142,18 @@ fn keep_owner(new: &File, metadata: &Metadata) {
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &Metadata) {}
 
+/// Makes sure that a report does not take the place of a file that is checked.
+///
+/// # Errors
+/// It would.
+pub(super) fn is_none_of(report: &Path, files: &[PathBuf]) -> Result<(), String> {
+    let Ok(real) = fs::canonicalize(report) else { return Ok(()) };
+    if files.iter().any(|file| fs::canonicalize(file).is_ok_and(|file| file == real)) {
+        return Err(format!("{}: one of the files to check; write to another one", report.display()));
+    }
+    Ok(())
+}
+
 /// An error of the system, with the way out where there is one.
 pub(super) fn explain(error: &io::Error) -> String {
     match error.kind() {
@@ -146,6 +162,9 @@ pub(super) fn explain(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "a folder, not a file; name a file".to_owned(),
         io::ErrorKind::StorageFull => {
             "no space is left on the device; make room and run dflint again".to_owned()
+        }
+        io::ErrorKind::FileTooLarge | io::ErrorKind::QuotaExceeded => {
+            "a limit of this account or this process is reached; raise it and run dflint again".to_owned()
         }
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only; use --diff".to_owned(),
         _ => error.to_string(),

@@ -10,8 +10,10 @@ mod engines;
 mod files;
 mod parse;
 mod plan;
+mod reports;
 mod rule;
 mod streams;
+mod temporary;
 
 use std::process::ExitCode;
 

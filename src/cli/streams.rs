@@ -92,7 +92,12 @@ pub(super) fn complain_about(path: &Path, message: &str) {
 
 /// The same about an output that cannot be written.
 pub(super) fn complain_about_output(error: &io::Error) {
-    complain(&format!("cannot write the output: {}", explain(error)));
+    complain(&output_failed(error));
+}
+
+/// What to say of an output that cannot be written.
+pub(super) fn output_failed(error: &io::Error) -> String {
+    format!("cannot write the output: {}", explain(error))
 }
 
 /// Says on standard error what else there is to know of a run.

@@ -5,6 +5,7 @@
 
 mod copies;
 mod downloads;
+mod outputs;
 mod paths;
 mod writers;
 

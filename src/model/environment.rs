@@ -44,7 +44,8 @@ pub enum Origin {
 /// A set of variables. Cheap to clone: each instruction and each command has its own.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    variables: imbl::HashMap<Rc<str>, Binding>,
+    /// What is shared keeps the nodes of the map small, of which each change copies some.
+    variables: imbl::HashMap<Rc<str>, Rc<Binding>>,
     /// Whether a variable that is not in the map may be set all the same.
     incomplete: bool,
 }
@@ -57,7 +58,7 @@ fn is_platform_argument(name: &str) -> bool {
 impl Environment {
     /// The variable, where something in the file sets it.
     pub fn binding(&self, name: &str) -> Option<&Binding> {
-        self.variables.get(name)
+        self.variables.get(name).map(Rc::as_ref)
     }
 
     /// What the shell and the Dockerfile see for `$name`.
@@ -92,7 +93,7 @@ impl Environment {
 
     /// Sets a variable in every build.
     pub fn bind(&mut self, name: &str, binding: Binding) {
-        self.variables.insert(name.into(), binding);
+        self.variables.insert(name.into(), binding.into());
     }
 
     /// Assigns as a shell does: only in `worlds`, and only perhaps where `conditional`. An exported variable stays so.
@@ -110,7 +111,7 @@ impl Environment {
     /// Marks a variable as seen by programs.
     pub fn export(&mut self, name: &str) {
         if let Some(binding) = self.variables.get_mut(name) {
-            binding.exported = true;
+            Rc::make_mut(binding).exported = true;
         }
     }
 

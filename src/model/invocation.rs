@@ -73,6 +73,11 @@ impl Invocation {
         Some(name.rsplit('/').next().unwrap_or(name))
     }
 
+    /// Whether it is one of xx's scripts, which work for `TARGETPLATFORM`.
+    pub fn is_by_xx(&self) -> bool {
+        self.program().is_some_and(|program| program.starts_with("xx-"))
+    }
+
     /// Whether the architecture of the machine decides that it runs, or what its words or its outcome are.
     pub fn asks_machine(&self) -> bool {
         let has_outcome = self.captured || !self.redirected_to.is_empty();

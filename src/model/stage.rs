@@ -221,7 +221,8 @@ impl BaseImage {
     /// The part of the name that fixes an architecture: `arm64v8/…`, `…-amd64`.
     pub fn architecture_lock(&self) -> Option<&str> {
         let name = self.name.constant()?;
-        name.split(['/', ':', '-', '@', '.', '_']).find(|part| LOCKS.contains(part))
+        let part = name.split(['/', ':', '-', '@', '.', '_']).find(|part| LOCKS.contains(part));
+        part.or_else(|| name.contains("x86_64").then_some("x86_64"))
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::environment::Environment;
 use super::invocation::Invocation;
-use super::value::{Known, Value, WORLDS};
+use super::value::{Follows, Known, Value, WORLDS, target_platform};
 use crate::knowledge;
 use crate::shell::Variable;
 use crate::shell::{Command, CommandKind, List, PartKind, Word, WordPart};
@@ -193,11 +193,38 @@ pub(crate) fn printed(list: &List, executed: &[Invocation], machine: &Value) -> 
         })
         .as_probe();
     }
+    if let Some(triple) = xx_triple(invocation, machine) {
+        return triple;
+    }
     match (invocation.program(), invocation.arguments()) {
         (Some("echo"), [word]) => word.value.clone(),
         (Some("printf"), [format, word]) if format.value.constant() == Some("%s") => word.value.clone(),
         _ => Value::unknown(),
     }
+}
+
+/// The triple that xx prints: that of `TARGETPLATFORM`, where it is declared, with wildcards for what the image decides.
+fn xx_triple(invocation: &Invocation, machine: &Value) -> Option<Value> {
+    let asks = match (invocation.program()?, invocation.arguments()) {
+        ("xx-info", []) => true,
+        ("xx-info", [word]) => word.value.constant() == Some("triple"),
+        ("xx-cargo" | "xx-clang", [word]) => word.value.constant() == Some("--print-target-triple"),
+        _ => false,
+    };
+    let declared = ["TARGETPLATFORM", "TARGETARCH", "TARGETPAIR"]
+        .iter()
+        .any(|name| invocation.environment.exported(name).follows() == Follows::Target);
+    let architecture = |world: usize| match machine.world(world) {
+        _ if declared => Some(target_platform(world).architecture),
+        Known::Text(architecture) => Some(architecture.to_string()),
+        _ => None,
+    };
+    asks.then(|| {
+        Value::each(|world| {
+            let spelled = architecture(world).and_then(|docker| knowledge::spelled(&docker, "uname"));
+            spelled.map_or(Known::Unknown, |spelled| Known::Text(format!("{spelled}-*linux-*").into()))
+        })
+    })
 }
 
 /// The spelling in which the command prints the architecture that it runs on, if that is what it does.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use codespan_reporting::files::{Error, Files, Location};
 use dflint::text::{SourceFile, TextRange};
 
-use super::neutral;
+use super::{neutral, place};
 
 /// Lines up to this many bytes are shown whole.
 const LINE_LIMIT: usize = 200;
@@ -47,7 +47,7 @@ impl Excerpt {
     /// The lines of `file` that `labels` touch.
     pub(super) fn new(file: &SourceFile, labels: &[TextRange]) -> Self {
         let labels: Vec<_> = labels.iter().map(|label| trimmed(file.text(), *label)).collect();
-        let name = neutral::line(&file.path().to_string_lossy()).into_owned();
+        let name = neutral::line(&place::slashed(file.path())).into_owned();
         let mut excerpt = Self { name, text: String::new(), lines: BTreeMap::new(), starts: vec![] };
         for (number, line) in touched(file, &labels) {
             excerpt.push(file.text(), number, line, &labels);

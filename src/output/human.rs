@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use codespan_reporting::diagnostic::{self as codespan, Label};
 use codespan_reporting::files::Error;
 use codespan_reporting::term::{self, termcolor};
-use dflint::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
+use dflint::diagnostics::{Diagnostic, Severity};
 use dflint::engine::SYNTAX;
 use dflint::text::SourceFile;
 
 use super::excerpt::Excerpt;
-use super::{Checked, Reporter, Tally, neutral};
+use super::notes::notes;
+use super::{Checked, Reporter, Tally, neutral, place};
 
 /// The format `human`.
 pub(super) struct Human {
@@ -43,11 +44,7 @@ impl Human {
 
 impl Reporter for Human {
     fn file(&mut self, out: &mut dyn Write, checked: Checked<'_>) -> io::Result<()> {
-        let path = checked.file.path().to_string_lossy();
-        for fix in checked.applied {
-            let (path, title) = (neutral::line(&path), neutral::line(&fix.title));
-            writeln!(out, "fixed {path}: {} {title}", fix.code)?;
-        }
+        fixed(out, checked)?;
         if !checked.applied.is_empty() && !checked.diagnostics.is_empty() {
             writeln!(out)?;
         }
@@ -55,10 +52,23 @@ impl Reporter for Human {
     }
 
     fn finish(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
-        match tally.sentence() {
-            Some(sentence) => writeln!(out, "{sentence}"),
-            None => Ok(()),
-        }
+        summary(out, tally)
+    }
+}
+
+/// What was mended in a file.
+pub(super) fn fixed(out: &mut dyn Write, checked: Checked<'_>) -> io::Result<()> {
+    let path = place::slashed(checked.file.path());
+    let path = neutral::line(&path);
+    let mut fixes = checked.applied.iter();
+    fixes.try_for_each(|fix| writeln!(out, "fixed {path}: {} {}", fix.code, neutral::line(&fix.title)))
+}
+
+/// The run in one line; nothing where no file was checked.
+pub(super) fn summary(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    match tally.sentence() {
+        Some(sentence) => writeln!(out, "{sentence}"),
+        None => Ok(()),
     }
 }
 
@@ -88,27 +98,6 @@ fn codespan_diagnostic(
         .with_message(neutral::text(&finding.message))
         .with_labels(labels)
         .with_notes(notes(finding))
-}
-
-fn notes(finding: &Diagnostic) -> Vec<String> {
-    let sure = match finding.confidence {
-        Confidence::High => None,
-        Confidence::Medium => {
-            Some("note: true unless something outside of this file says otherwise".to_owned())
-        }
-        Confidence::Low => Some("note: a guess from names and habits".to_owned()),
-    };
-    let help = finding.help.iter().map(|help| format!("help: {}", neutral::text(help)));
-    sure.into_iter().chain(help).chain(finding.fixes.iter().map(fix_note)).collect()
-}
-
-fn fix_note(fix: &Fix) -> String {
-    let title = neutral::text(&fix.title);
-    match fix.applicability {
-        Applicability::Safe => format!("fix: {title} (safe: --fix)"),
-        Applicability::Unsafe => format!("fix: {title} (unsafe: --fix --unsafe-fixes)"),
-        Applicability::DisplayOnly => format!("fix: {title} (by hand)"),
-    }
 }
 
 #[cfg(test)]

@@ -6,28 +6,43 @@ use dflint::diagnostics::{Applicability, Confidence, Diagnostic, Edit, Fix, Rela
 use dflint::text::{SourceFile, TextRange, TextSize};
 use serde::Serialize;
 
-use super::{Checked, Reporter, Tally, neutral, severity_name};
+use super::{Checked, Reporter, Tally, neutral, place, severity_name};
 
 /// The format `json`.
 #[derive(Default)]
 pub(super) struct Json {
-    begun: bool,
+    array: Array,
 }
 
 impl Reporter for Json {
     fn file(&mut self, out: &mut dyn Write, checked: Checked<'_>) -> io::Result<()> {
-        for finding in checked.diagnostics {
-            let finding = JsonFinding::new(checked.file, finding);
-            let document = serde_json::to_string_pretty(&finding)?;
-            let between = if self.begun { ",\n" } else { "[\n" };
-            self.begun = true;
-            out.write_all(between.as_bytes())?;
-            out.write_all(indented(&neutral::json(&document)).as_bytes())?;
-        }
-        Ok(())
+        let mut findings = checked.diagnostics.iter();
+        findings.try_for_each(|finding| self.array.push(out, &Finding::new(checked.file, finding)))
     }
 
     fn finish(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
+        self.array.finish(out)
+    }
+}
+
+/// An array that is written entry by entry.
+#[derive(Default)]
+pub(super) struct Array {
+    begun: bool,
+}
+
+impl Array {
+    /// Writes an entry.
+    pub(super) fn push(&mut self, out: &mut dyn Write, entry: &impl Serialize) -> io::Result<()> {
+        let document = serde_json::to_string_pretty(entry)?;
+        let between = if self.begun { ",\n" } else { "[\n" };
+        self.begun = true;
+        out.write_all(between.as_bytes())?;
+        out.write_all(indented(&neutral::json(&document)).as_bytes())
+    }
+
+    /// Writes what stands behind the last entry.
+    pub(super) fn finish(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })
     }
 }
@@ -37,8 +52,9 @@ fn indented(document: &str) -> String {
     format!("  {}", document.replace('\n', "\n  "))
 }
 
+/// A finding as programs get it.
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(super) struct Finding<'a> {
     rule: &'a str,
     name: &'a str,
     severity: &'a str,
@@ -83,8 +99,9 @@ struct JsonEdit<'a> {
     text: &'a str,
 }
 
-impl<'a> JsonFinding<'a> {
-    fn new(file: &SourceFile, finding: &'a Diagnostic) -> Self {
+impl<'a> Finding<'a> {
+    /// A finding about `file`.
+    pub(super) fn new(file: &SourceFile, finding: &'a Diagnostic) -> Self {
         Self {
             rule: finding.code,
             name: finding.name,
@@ -95,7 +112,7 @@ impl<'a> JsonFinding<'a> {
                 Confidence::Low => "low",
             },
             message: &finding.message,
-            file: file.path().to_string_lossy().into_owned(),
+            file: place::slashed(file.path()).into_owned(),
             range: range(file, finding.primary),
             related: finding.related.iter().map(|place| related(file, place)).collect(),
             help: finding.help.as_deref(),

@@ -1,16 +1,32 @@
 //! What dflint prints, one file per format. Nothing here opens a file.
 
+mod azure;
+mod checkstyle;
+mod concise;
 mod diff;
 mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod json_lines;
+mod junit;
 mod neutral;
+mod notes;
 mod parse_json;
+mod place;
 mod plan;
 mod rules;
+#[cfg(test)]
+mod samples;
+mod sarif;
+mod statistics;
 mod summary;
+mod xml;
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use dflint::diagnostics::{Applicability, Diagnostic, Severity};
 use dflint::engine::AppliedFix;
@@ -34,10 +50,24 @@ pub(crate) struct Checked<'a> {
     pub(crate) applied: &'a [AppliedFix],
 }
 
-/// A format. Files are given in the order in which they are to be printed, then comes the end.
+/// A format. After the beginning, files and failures are given in the order in which they are to be printed, then comes
+/// the end.
 pub(crate) trait Reporter {
+    /// Prints what stands before the first file.
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let _ = out;
+        Ok(())
+    }
+
     /// Prints what there is to say about a file.
     fn file(&mut self, out: &mut dyn Write, checked: Checked<'_>) -> io::Result<()>;
+
+    /// Prints why a path could not be checked or rewritten: where a report stands for the run, its reader sees nothing
+    /// else. By default nothing, as standard error has it.
+    fn failure(&mut self, out: &mut dyn Write, path: &Path, message: &str) -> io::Result<()> {
+        let _ = (out, path, message);
+        Ok(())
+    }
 
     /// Prints what stands behind the last file.
     fn finish(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()>;
@@ -49,8 +79,24 @@ pub(crate) enum Format {
     /// Source excerpts for people
     #[default]
     Human,
+    /// One line for each finding
+    Concise,
     /// An array of findings
     Json,
+    /// A finding on each line
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// Issues of Azure Pipelines
+    Azure,
+    /// Tests that failed
+    Junit,
+    /// Errors by file
+    Checkstyle,
 }
 
 impl Format {
@@ -58,7 +104,24 @@ impl Format {
     pub(crate) fn reporter(self, color: bool) -> Box<dyn Reporter> {
         match self {
             Self::Human => Box::new(human::Human::new(color)),
+            Self::Concise => Box::new(concise::Concise),
             Self::Json => Box::new(json::Json::default()),
+            Self::JsonLines => Box::new(json_lines::JsonLines),
+            Self::Sarif => Box::new(sarif::Sarif::default()),
+            Self::Github => Box::new(github::GitHub),
+            Self::Gitlab => Box::new(gitlab::GitLab::default()),
+            Self::Azure => Box::new(azure::Azure),
+            Self::Junit => Box::new(junit::Junit),
+            Self::Checkstyle => Box::new(checkstyle::Checkstyle),
+        }
+    }
+
+    /// The reporter that counts findings by rule; none where this format has no place for that.
+    pub(crate) fn statistics(self) -> Option<Box<dyn Reporter>> {
+        match self {
+            Self::Human => Some(Box::new(statistics::Statistics::new(false))),
+            Self::Json => Some(Box::new(statistics::Statistics::new(true))),
+            _ => None,
         }
     }
 }

@@ -17,6 +17,12 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     replace(text, is_control)
 }
 
+/// Text of several lines on one line.
+pub(crate) fn joined(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    line(&lines.join(" ")).into_owned()
+}
+
 /// Lines of a file for a diff, where `\r\n` ends a line as well as `\n` does.
 pub(crate) fn source(text: &str) -> Cow<'_, str> {
     let Some(body) = text.strip_suffix("\r\n") else { return self::text(text) };

@@ -51,9 +51,9 @@ pub(crate) struct Tally {
     /// Files that have findings.
     files_with_findings: usize,
     /// What is left to report.
-    errors: usize,
-    warnings: usize,
-    notes: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) notes: usize,
     /// What a safe fix would mend, and what only an unsafe one.
     safe: usize,
     needs_unsafe: usize,
@@ -66,6 +66,12 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
+    /// The numbers of a run that found so much.
+    #[cfg(test)]
+    pub(crate) fn of([errors, warnings, notes]: [usize; 3], failures: usize) -> Self {
+        Self { errors, warnings, notes, failures, ..Self::new(Mode::Check, false) }
+    }
+
     /// Nothing counted yet.
     pub(crate) fn new(mode: Mode, unsafe_fixes: bool) -> Self {
         Self {

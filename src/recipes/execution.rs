@@ -23,6 +23,7 @@ pub fn executed_product(
         let command = facts.invocation(compile);
         let mut outputs = facts.outputs(command).iter().flatten();
         outputs.any(|output| touched.runs(command, output) || touched.inspected.contains(output))
+            || touched.works_with(facts, id, compile)
     })
 }
 
@@ -75,6 +76,14 @@ impl<'a> Touched<'a> {
         }
         let is_folder_of = output.strip_suffix(program).is_some_and(|folder| folder.ends_with('/'));
         is_within && (is_folder_of || is_named(compile, program))
+    }
+
+    /// Whether that is a file which `compile` has made in a folder of its own, or a look into one that comes from there.
+    fn works_with(&self, facts: &Facts<'_>, id: InvocationId, compile: InvocationId) -> bool {
+        let is_product = |path: &Rc<str>| facts.contents(id.stage, path).products.contains(&compile);
+        let command = facts.invocation(compile).command;
+        let has_folder = command.is_some_and(|command| !command.output_folders.is_empty());
+        self.inspected.iter().any(is_product) || (has_folder && self.path.as_ref().is_some_and(is_product))
     }
 }
 

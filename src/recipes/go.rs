@@ -116,7 +116,7 @@ fn look_at_crossing(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obs
     if command_name(invocation) == "go install" {
         let message = "`go install` puts a cross-compiled program into another folder (`bin/linux_arm64`); \
                        `go build -o` does not";
-        obstacles.push(Obstacle::block(range, message));
+        obstacles.push(Obstacle::block(range, message).advised("go-install"));
     }
     let os = invocation.environment.exported("GOOS");
     if !os.is_unset() && !is_linux(&os) {
@@ -133,15 +133,17 @@ fn is_linux(os: &crate::model::Value) -> bool {
 fn look_at_flags(invocation: &Invocation, obstacles: &mut Vec<Obstacle>) {
     let range = invocation.name_range();
     if invocation.option(&["-race", "--race", "-msan", "-asan"]).is_some() {
-        obstacles.push(Obstacle::block(range, "`-race` needs a C compiler for the target"));
+        obstacles.push(Obstacle::block(range, "`-race` needs a C compiler for the target").advised("cgo"));
     }
     let mode = invocation.option(&["-buildmode", "--buildmode"]).map(|option| option.value());
     if mode.is_some_and(|mode| !matches!(mode.constant(), Some("default" | "exe" | "pie"))) {
-        obstacles.push(Obstacle::block(range, "this `-buildmode` needs a C compiler for the target"));
+        let message = "this `-buildmode` needs a C compiler for the target";
+        obstacles.push(Obstacle::block(range, message).advised("cgo"));
     }
     let flags = invocation.option(&["-ldflags", "--ldflags"]).map(|option| option.value());
     if flags.as_ref().and_then(|flags| flags.constant()).is_some_and(|flags| flags.contains("-linkmode")) {
-        obstacles.push(Obstacle::block(range, "`-linkmode` external needs a C compiler for the target"));
+        let message = "`-linkmode` external needs a C compiler for the target";
+        obstacles.push(Obstacle::block(range, message).advised("cgo"));
     }
     let go_flags = invocation.environment.exported("GOFLAGS");
     let needs_c = |flags: &str| {
@@ -173,7 +175,7 @@ fn look_at_cgo(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle
         Some("0") => {}
         Some(_) => {
             let message = "cgo is on, and needs a C compiler and libraries for the target";
-            obstacles.push(Obstacle::block(range, message));
+            obstacles.push(Obstacle::block(range, message).advised("cgo"));
         }
         None if cgo.is_unset() && lacks_c_compiler(facts, id) => {}
         None if cgo.is_unset() => {
@@ -278,6 +280,14 @@ fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, ob
     match binding.map(|binding| binding.origin) {
         Some(Origin::Inline { value, .. }) => rewrite.replace(value, "$TARGETARCH"),
         _ => rewrite.assign(id, "GOARCH=$TARGETARCH", "GOOS"),
+    }
+    // Where no 32-bit ARM is built for, an old Go would refuse what other variants make of it (`GOARM=2`).
+    let builds_for_arm = facts.project.platforms.iter().any(|platform| platform.architecture == "arm");
+    if builds_for_arm && invocation.environment.exported("GOARM").is_unset() {
+        let is_inline = invocation.assignments.iter().any(|assignment| assignment.name == "GOARCH");
+        rewrite.assign(id, "GOARM=${TARGETVARIANT#v}", if is_inline { "GOARCH" } else { "GOOS" });
+        obstacles.extend(super::argument_obstacle(facts, id, "TARGETVARIANT"));
+        rewrite.need(id, "TARGETVARIANT");
     }
     obstacles.extend(super::argument_obstacle(facts, id, "TARGETARCH"));
     rewrite.need(id, "TARGETARCH");

@@ -15,7 +15,7 @@ impl Recipe for Java {
         let invocation = facts.invocation(id);
         match invocation.program() {
             Some("jlink" | "jpackage") => links_for(facts, id, invocation),
-            _ => by_knowledge(invocation),
+            _ => by_knowledge(facts, invocation),
         }
     }
 

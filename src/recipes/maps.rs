@@ -137,6 +137,11 @@ impl Site {
     }
 }
 
+/// What goes between two commands of a RUN, as its author would write it.
+pub(super) fn joint(facts: &Facts<'_>, run: usize) -> Option<String> {
+    site_of_run(facts, run).map(|site| site.join)
+}
+
 fn site(facts: &Facts<'_>, id: InvocationId) -> Option<Site> {
     if facts.invocation(id).exec_form {
         return None;
@@ -159,8 +164,9 @@ fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
         if !ShellLanguage::of_run_heredoc(body, facts.scope(run).shell).is_shell() {
             return None;
         }
-        // Behind the line that names the interpreter.
-        let skipped = if body.starts_with("#!") { body.find('\n')? + 1 } else { 0 };
+        // Behind the lines that name the interpreter and set the shell's options.
+        let head = body.split_inclusive('\n').take_while(|line| line.starts_with("#!") || is_set(line));
+        let skipped = head.map(str::len).sum();
         let indentation: String = body[skipped..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
         let start = TextSize::try_from(skipped + indentation.len()).ok()?;
         let at = heredoc.content.to_source(TextRange::empty(start)).start();
@@ -174,7 +180,9 @@ fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
     let mut continued = source.lines().skip(1).filter(|line| !line.trim_start().starts_with('#'));
     let second = continued.next();
     let leads = second.is_some_and(|line| line.trim_start().starts_with("&&"));
-    let indentation: String = second
+    // Options on lines of their own stand deeper than commands do.
+    let of_commands = second.filter(|line| !line.trim_start().starts_with('-'));
+    let indentation: String = of_commands
         .map_or("    ".to_owned(), |line| line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect());
     let escape = facts.parse.escape;
     let line_end = format!(" {escape}{ending}{indentation}");
@@ -186,4 +194,9 @@ fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
         format!(" &&{line_end}")
     };
     Some(Site { at, line_end, join })
+}
+
+/// Whether a line does nothing but set options of the shell: `set -eu`.
+fn is_set(line: &str) -> bool {
+    line.trim_start().starts_with("set -") && !line.contains([';', '&', '|', '\\'])
 }

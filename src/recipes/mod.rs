@@ -5,6 +5,7 @@ mod agreement;
 mod arch_maps;
 mod assessment;
 mod bun;
+mod c;
 mod caches;
 mod dart;
 mod deno;
@@ -16,8 +17,11 @@ mod java;
 mod javascript;
 mod maps;
 mod rewrite;
+mod rust;
 mod sharing;
 mod target_option;
+mod xx;
+mod zig;
 
 use std::collections::BTreeMap;
 
@@ -32,8 +36,8 @@ pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
 
 use crate::diagnostics::Applicability;
-use crate::knowledge::{self, Advice, Toolchain};
-use crate::model::{Facts, Follows, Invocation, InvocationId, Origin, Value};
+use crate::knowledge::{self, Advice, Does, Toolchain};
+use crate::model::{Argument, Facts, Follows, Invocation, InvocationId, Origin, Value};
 use crate::text::TextRange;
 
 /// Why a stage cannot simply be moved to the build platform.
@@ -86,7 +90,7 @@ pub fn applicability(obstacles: &[Obstacle]) -> Option<Applicability> {
 trait Recipe: Sync {
     /// The architecture that a command compiles for.
     fn compiles_for(&self, facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
-        by_knowledge(facts.invocation(id))
+        by_knowledge(facts, facts.invocation(id))
     }
 
     /// Adds the edits that make these commands of the assessed stages follow the target platform, and says what is in the
@@ -144,8 +148,11 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
         "deno" => &deno::Deno,
         "dotnet" => &dotnet::Dotnet,
         "go" => &go::Go,
+        "c" => &c::C,
         "javascript" => &javascript::JavaScript,
         "java" => &java::Java,
+        "rust" => &rust::Rust,
+        "zig" => &zig::Zig,
         _ => &advised::Advised,
     }
 }
@@ -153,6 +160,23 @@ fn recipe(toolchain: &str) -> &'static dyn Recipe {
 /// The toolchain that a command belongs to.
 pub fn toolchain_of(invocation: &Invocation) -> Option<&'static Toolchain> {
     knowledge::toolchain(invocation.command?.toolchain?)
+}
+
+/// The toolchain, by its id, that the build files of a project find in some stages: the image's, else that of C where its
+/// compiler is installed.
+pub fn toolchain_at_hand(facts: &Facts<'_>, family: &[usize]) -> Option<&'static str> {
+    const COMPILERS: [&str; 7] =
+        ["build-essential", "build-base", "gcc", "g++", "clang", "musl-dev", "gcc-c++"];
+    let image = family.first().and_then(|&stage| facts.root_image(stage)?.known?.toolchain);
+    let mut commands = family.iter().flat_map(|&stage| facts.invocations(stage));
+    let installs_compiler = |invocation: &Invocation| {
+        invocation.command.is_some_and(|command| command.does == Does::Install)
+            && invocation
+                .operands()
+                .iter()
+                .any(|word| word.value.constant().is_some_and(|name| COMPILERS.contains(&name)))
+    };
+    image.or_else(|| commands.any(|(_, invocation)| installs_compiler(invocation)).then_some("c"))
 }
 
 fn recipe_of(invocation: &Invocation) -> Option<&'static dyn Recipe> {
@@ -191,16 +215,23 @@ impl CompilesFor {
 /// The architecture that a command compiles for.
 pub fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
     let invocation = facts.invocation(id);
-    recipe_of(invocation).map_or_else(|| by_knowledge(invocation), |recipe| recipe.compiles_for(facts, id))
+    recipe_of(invocation)
+        .map_or_else(|| by_knowledge(facts, invocation), |recipe| recipe.compiles_for(facts, id))
 }
 
 /// What the options and variables say that the knowledge names.
-fn by_knowledge(invocation: &Invocation) -> CompilesFor {
+fn by_knowledge(facts: &Facts<'_>, invocation: &Invocation) -> CompilesFor {
     let Some(command) = invocation.command else { return CompilesFor::Unknown };
     if let Some(option) = invocation.option(command.target_options) {
         return CompilesFor::of_knob(&option.value());
     }
-    if invocation.words.iter().any(|word| word.may_be_options) {
+    // `--target=$(cat triple)` is an option whose word is not known.
+    let hides_target = |word: &Argument| {
+        word.may_be_options
+            || !word.value.is_text()
+                && command.target_options.iter().any(|option| facts.file.slice(word.range).contains(option))
+    };
+    if invocation.words.iter().any(hides_target) {
         return CompilesFor::Unknown;
     }
     let set = command.target_variables.iter().map(|name| invocation.environment.exported(name));
@@ -213,7 +244,8 @@ fn look_at_plainness(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Ob
     let invocation = facts.invocation(id);
     let range = invocation.name_range();
     if invocation.exec_form {
-        obstacles.push(Obstacle::block(range, "a RUN in JSON form expands no variables"));
+        let message = "a RUN in JSON form expands no variables";
+        obstacles.push(Obstacle::block(range, message).advised("json-form"));
     }
     if invocation.conditional || !invocation.worlds.is_all() {
         obstacles.push(Obstacle::doubt(range, "it only runs under a condition or in a loop"));

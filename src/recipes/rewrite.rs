@@ -119,7 +119,19 @@ impl<'a> Rewrite<'a> {
             }
             _ => " ".to_owned(),
         };
+        let text = text.replace(" --", &format!("{gap}--"));
         self.insert(last.range.end(), format!("{gap}{text}"));
+    }
+
+    /// Appends operands to a command, each as far from the one in front of it as that is from its own.
+    pub fn append_operands(&mut self, id: InvocationId, operands: &[&str]) {
+        let invocation = self.facts.invocation(id);
+        let Some(&last) = invocation.operands().last() else { return };
+        let before =
+            invocation.words.iter().map(|word| word.range.end()).filter(|end| *end <= last.range.start());
+        let gap = before.max().map_or_else(|| " ".to_owned(), |end| self.gap(end, last.range.start()));
+        let text: String = operands.iter().flat_map(|operand| [&gap, *operand]).collect();
+        self.insert(last.range.end(), text);
     }
 
     /// The white space between two words of a command as the author would repeat it: a line break with its escape and
@@ -231,6 +243,22 @@ impl<'a> Rewrite<'a> {
         self.insert(at, format!("{indentation}{arg} {}{ending}{blank}", arguments.join(" ")));
     }
 
+    /// Inserts instructions, each a keyword and what stands behind it, below another one.
+    pub fn insert_below(&mut self, instruction: usize, lines: &[(&str, String)]) {
+        let Some((own, _)) = self.pieces_of(instruction) else { return };
+        let ending = self.facts.line_ending;
+        let text = lines.iter().map(|(keyword, rest)| {
+            let keyword = if self.is_lower_case(instruction) {
+                keyword.to_ascii_lowercase()
+            } else {
+                (*keyword).to_owned()
+            };
+            format!("{keyword} {rest}{ending}")
+        });
+        let text: String = text.collect();
+        self.insert(self.facts.parse.pieces[own].range.end(), text);
+    }
+
     /// Inserts a stage of an image (`IMAGE`, with the flags in front of it) above another stage and the comments that
     /// belong to it, or below them where they may as well belong to the file.
     pub fn insert_stage_above(&mut self, stage: usize, image: &str, name: &str) {
@@ -248,7 +276,8 @@ impl<'a> Rewrite<'a> {
         let is_lower = between.is_some_and(|between| self.facts.file.slice(between).contains("as"));
         let named = if is_lower { "as" } else { "AS" };
         let line = format!("{from} {image} {named} {name}");
-        self.insert(at, format!("{line}{ending}{ending}"));
+        // Several fixes may bring the same stage.
+        self.replace(TextRange::empty(at), format!("{line}{ending}{ending}"));
     }
 
     /// The piece of an instruction, and the first of the comments right above it.

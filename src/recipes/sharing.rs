@@ -2,12 +2,17 @@
 //! differs from platform to platform (A7).
 
 use crate::knowledge::Does;
-use crate::model::{Facts, Invocation, PLATFORM_ARGUMENTS, Run, Stage};
+use crate::model::{Facts, Follows, Invocation, PLATFORM_ARGUMENTS, Run, Stage, StageBase};
 use crate::syntax::Body;
 
 /// The ARGs of a stage that declare nothing but platform arguments, with their names, where one of them differs from
 /// target to target. `TARGETOS` and the build platform's do not.
 pub fn splitting_arguments(facts: &Facts<'_>, stage: &Stage<'_>) -> Vec<(usize, Vec<&'static str>)> {
+    // On a base of its own for each target, no step is the same as another's.
+    let differs = stage.image().is_none_or(|image| image.name.follows() == Follows::Target);
+    if differs && !matches!(stage.base, StageBase::Stage(_)) {
+        return Vec::new();
+    }
     let declared = stage.span.body.clone().filter_map(|at| {
         let Body::Arg(pairs) = &facts.instruction(at).body else { return None };
         let names: Option<Vec<&'static str>> = pairs
@@ -49,7 +54,7 @@ fn may_read_environment(run: &Run) -> bool {
 }
 
 fn reads_environment(invocation: &Invocation) -> bool {
-    let Some(command) = invocation.command else { return true };
+    let Some(command) = invocation.command.filter(|_| !invocation.is_by_xx()) else { return true };
     // MSBuild takes every variable for a property.
     if invocation.program() == Some("dotnet") {
         return true;

@@ -5,7 +5,7 @@ use crate::knowledge::Does;
 use crate::model::{Facts, Invocation, InvocationId, Stage, StageBase};
 use crate::recipes::{
     Assessment, CompilesFor, Obstacle, Rewrite, assess, bound_stages, command_name, compiles_for,
-    movable_stages, retarget, toolchain_of,
+    movable_stages, retarget, toolchain_at_hand, toolchain_of,
 };
 use crate::rules::Findings;
 
@@ -89,12 +89,24 @@ fn installs(invocation: &Invocation) -> bool {
 }
 
 /// Programs that run a project's own build.
-const DRIVERS: [&str; 9] = ["make", "gmake", "mage", "task", "just", "goreleaser", "bazel", "cake", "nuke"];
+const DRIVERS: [&str; 12] = [
+    "make",
+    "gmake",
+    "mage",
+    "task",
+    "just",
+    "goreleaser",
+    "bazel",
+    "cake",
+    "nuke",
+    "ninja",
+    "meson",
+    "scons",
+];
 
 /// A stage of a compiler's image that leaves compiling to a build file of the project: emulated all the same.
 fn report_driver(facts: &Facts<'_>, stage: &Stage<'_>, assessment: &Assessment, out: &mut Findings) {
-    let toolchain =
-        facts.root_image(stage.index).and_then(|image| image.known).and_then(|known| known.toolchain);
+    let toolchain = toolchain_at_hand(facts, &assessment.family);
     let Some(toolchain) = toolchain.filter(|_| !assessment.takers.is_empty()) else { return };
     let mut commands = assessment.family.iter().flat_map(|&member| facts.invocations(member));
     let driver = commands.find(|(_, invocation)| {
@@ -113,7 +125,11 @@ fn report_driver(facts: &Facts<'_>, stage: &Stage<'_>, assessment: &Assessment, 
     );
     finding.confidence = Confidence::Medium;
     finding.relate(driver.name_range(), "emulated");
-    let knob = if toolchain == "go" { "GOARCH=$TARGETARCH" } else { "$TARGETARCH" };
+    let knob = match toolchain {
+        "go" => "GOARCH=$TARGETARCH",
+        "c" => "`CC` and the triple of the target, as `xx-clang --print-target-triple` has it",
+        _ => "$TARGETARCH",
+    };
     finding.help = Some(format!(
         "no fix is offered: dflint does not see what `{name}` runs; if it can compile for another architecture, pin the \
          stage with `--platform=$BUILDPLATFORM` and hand it {knob}"

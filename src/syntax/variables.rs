@@ -105,6 +105,10 @@ pub fn heredoc_references(content: &LogicalText) -> Vec<VariableReference> {
 
 /// The value of a word (`BuildKit`'s `ProcessWord`): variables replaced, quotes and escapes removed.
 pub fn expand(text: &str, escape: char, lookup: &mut dyn FnMut(&str) -> Lookup) -> Expansion {
+    // Most words say what they mean.
+    if !text.contains(['$', '\'', '"', escape]) {
+        return Expansion::Known(text.to_owned());
+    }
     single(lexer::process(text, Options::word(escape), lookup))
 }
 

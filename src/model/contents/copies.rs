@@ -1,7 +1,9 @@
 //! What `cp`, `mv`, `ln` and `install` leave at a path.
 
+use std::rc::Rc;
+
 use super::super::interpreter::resolve_path;
-use super::super::{Facts, Invocation, InvocationId};
+use super::super::{Facts, Invocation, InvocationId, WORLDS};
 use super::paths::touches;
 use super::{Contents, Moment};
 
@@ -46,9 +48,15 @@ impl Facts<'_> {
             {
                 continue;
             }
-            match source.value.constant().and_then(|source| resolve_path(directory, source)) {
-                Some(source) => found.join(&self.contents_at(id.stage, &source, before, depth + 1)),
-                None => found.unknown = found.unknown.or(Some(invocation.range)),
+            // Another file in each build: any of them.
+            let mut paths: Vec<Option<Rc<str>>> =
+                (0..WORLDS).map(|world| resolve_path(directory, source.value.world(world).text()?)).collect();
+            paths.dedup();
+            for path in paths {
+                match path {
+                    Some(path) => found.join(&self.contents_at(id.stage, &path, before, depth + 1)),
+                    None => found.unknown = found.unknown.or(Some(invocation.range)),
+                }
             }
         }
         to.as_deref() == Some(path)

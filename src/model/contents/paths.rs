@@ -42,7 +42,7 @@ pub(super) fn is_in_or_around(path: &str, folder: &str) -> bool {
 }
 
 /// Folders that images bring with files of their own in them.
-const SYSTEM: [&str; 21] = [
+const SYSTEM: [&str; 22] = [
     "/bin",
     "/boot",
     "/lib",
@@ -57,6 +57,7 @@ const SYSTEM: [&str; 21] = [
     "/usr/lib64",
     "/usr/libexec",
     "/usr/local/bin",
+    "/usr/local/cargo",
     "/usr/local/go",
     "/usr/local/include",
     "/usr/local/lib",

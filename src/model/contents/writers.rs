@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::super::interpreter::resolve_path;
 use super::super::scopes::expanded;
 use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
+use super::outputs::{is_for_other_target, outputs};
 use super::paths::{
     is_in_or_around, is_portable_file, is_portable_path, is_system_path, is_within, rest_of, touches,
     touches_known,
@@ -154,7 +155,12 @@ impl Facts<'_> {
             Does::Bundle => self.written_by_bundle(invocation, id, path, found),
             Does::Install => {
                 if self.installs_at(invocation, path) {
-                    found.native = found.native.or(Some(Cause::Command(id)));
+                    // Which of the packages' files are for the target is not known.
+                    if invocation.is_by_xx() {
+                        found.unknown = found.unknown.or(Some(invocation.name_range()));
+                    } else {
+                        found.native = found.native.or(Some(Cause::Command(id)));
+                    }
                 }
             }
             Does::Unpack if packs(invocation) => {
@@ -165,7 +171,9 @@ impl Facts<'_> {
                 let outputs = self.outputs(invocation);
                 let folders = command.output_folders;
                 if !folders.is_empty() && Self::may_hold_output_folder(invocation, path, folders) {
-                    found.products.push(id);
+                    if !is_for_other_target(invocation, path) {
+                        found.products.push(id);
+                    }
                     return false;
                 }
                 if !folders.is_empty() && invocation.option(command.output_options).is_none() {
@@ -328,46 +336,4 @@ fn packs(invocation: &Invocation) -> bool {
     let by_letter = !first.starts_with("--") && first.trim_start_matches('-').contains('c');
     invocation.program().is_some_and(|program| program.ends_with("tar"))
         && (by_letter || invocation.option(&["-c", "--create"]).is_some())
-}
-
-/// The name that `go install` gives the program of a package: its last part, without version; none for a pattern.
-fn program_of(package: &str) -> Option<&str> {
-    let package = package.split('@').next().unwrap_or(package).trim_end_matches('/');
-    let is_version = |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok());
-    let name = package.rsplit('/').find(|part| !is_version(part))?;
-    (!name.is_empty() && !name.contains('.')).then_some(name)
-}
-
-fn outputs(invocation: &Invocation) -> Vec<Option<Rc<str>>> {
-    let directory = invocation.directory.as_deref();
-    let options = invocation.command.map_or(&[][..], |command| command.output_options);
-    let named: Vec<Option<Rc<str>>> = invocation
-        .options()
-        .filter(|option| options.contains(&option.name))
-        .map(|option| option.value().constant().and_then(|path| resolve_path(directory, path)))
-        .collect();
-    if !named.is_empty() {
-        return named;
-    }
-    if invocation.command.is_some_and(|command| command.output_operands) {
-        let operands = invocation.operands().into_iter();
-        return operands
-            .map(|word| word.value.constant().and_then(|path| resolve_path(directory, path)))
-            .collect();
-    }
-    if invocation.command.is_some_and(|command| command.name == "go install") {
-        let folder = invocation.environment.exported("GOBIN");
-        let folder = if folder.is_unset() { Some("/go/bin") } else { folder.constant() };
-        let folder = folder.and_then(|folder| resolve_path(directory, folder));
-        let operands = invocation.operands();
-        let programs: Option<Vec<&str>> =
-            operands.iter().map(|word| program_of(word.value.constant()?)).collect();
-        return match (&folder, programs) {
-            (Some(folder), Some(programs)) if !programs.is_empty() => {
-                programs.iter().map(|program| Some(format!("{folder}/{program}").into())).collect()
-            }
-            _ => vec![folder],
-        };
-    }
-    vec![directory.map(Into::into)]
 }

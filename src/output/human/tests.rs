@@ -1,4 +1,4 @@
-use dflint::diagnostics::{Edit, Related};
+use dflint::diagnostics::{Applicability, Confidence, Edit, Fix, Related};
 use dflint::text::TextRange;
 
 use super::*;
@@ -155,7 +155,7 @@ fn neighbours_and_the_ends_of_the_file_are_shown() {
 fn columns_count_characters_and_carets_count_cells() {
     let text = "\u{feff}RUN echo 漢字 é x\r\nRUN y\r\n";
     let shown = printed(text, &[finding(at(text, "x"))]);
-    assert!(shown.contains("┌─ api/Dockerfile:1:16"), "{shown}");
+    assert!(shown.contains("┌─ api/Dockerfile:1:15"), "{shown}");
     assert!(shown.contains("1 │ RUN echo 漢字 é x\n  │                 ^\n"), "{shown}");
 }
 

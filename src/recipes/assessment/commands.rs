@@ -2,7 +2,7 @@
 
 use super::Assessment;
 use crate::knowledge::Does;
-use crate::model::{Cause, Facts, Follows, Invocation, InvocationId};
+use crate::model::{Cause, Facts, Follows, Invocation, InvocationId, Value};
 use crate::recipes::caches::output_cache;
 use crate::recipes::execution::executed_product;
 use crate::recipes::hard_coded::execution;
@@ -83,7 +83,9 @@ impl Assessment {
 
     /// What is downloaded for the target platform may leave, but not run.
     fn look_at_download(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
-        if !invocation.words.iter().any(|word| word.value.follows() == Follows::Target) {
+        // What asks the machine goes on fitting it.
+        let is_for_target = |value: &Value| value.follows() == Follows::Target && !value.probed;
+        if !invocation.words.iter().any(|word| is_for_target(&word.value)) {
             return;
         }
         let run = execution(facts, &self.family, id);
@@ -118,9 +120,15 @@ impl Assessment {
                 return;
             }
             let name = command_name(facts.invocation(product));
-            let message = format!(
-                "it runs what `{name}` has compiled, which would be a program for another architecture"
-            );
+            let message = match invocation.program() {
+                Some("strip") => format!(
+                    "the builder's `strip` cannot read what `{name}` compiles for another architecture; have the compiler \
+                     strip it"
+                ),
+                _ => format!(
+                    "it runs what `{name}` has compiled, which would be a program for another architecture"
+                ),
+            };
             self.obstacles.push(Obstacle::block(invocation.name_range(), message));
             return;
         }
