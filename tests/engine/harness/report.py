@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import textwrap
 from pathlib import Path
 
 from .dflint import ROOT
@@ -37,9 +38,10 @@ def described(machine):
     gigabytes = round(int(memory[1]) / 1024 / 1024)
     qemu = re.search(r"version ([\d.]+)", run("qemu-aarch64-static", "--version"))[1]
     docker = re.match(r"[\d.]+", machine.docker("version", "--format", "{{.Server.Version}}"))[0]
-    return (
+    text = (
         f"Seconds in the RUN steps of a build for linux/arm64, without cache, all of one run of `tests/engine/run --report`: "
         f"{os.cpu_count()} processors ({processor[1] if processor else platform.processor()}), {gigabytes} GB, "
         f"Docker {docker}, QEMU {qemu}. What is to install is the cross compiler, once for each image and kept in the cache "
-        "of layers; the emulated images bring their compilers along.\n"
+        "of layers; the emulated images bring their compilers along."
     )
+    return textwrap.fill(text, 120) + "\n"
