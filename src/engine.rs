@@ -1,6 +1,7 @@
 //! Text in, findings and mended text out: the one door to everything below.
 
 use std::collections::HashSet;
+use std::panic::{self, AssertUnwindSafe};
 
 use crate::config::{Settings, Sourced};
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
@@ -59,6 +60,8 @@ impl From<&Settings> for Options {
 pub struct Report {
     /// The findings in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
+    /// The codes of the rules that panicked. That is an error in dflint; what the others found stands.
+    pub failures: Vec<&'static str>,
 }
 
 /// A file after its fixes.
@@ -100,22 +103,36 @@ impl Engine {
         Self { options }
     }
 
+    /// What it looks for.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// What there is to say about `file`.
     pub fn check(&self, file: &SourceFile) -> Report {
         self.check_parsed(file, &syntax::parse(file))
     }
 
-    fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
+    /// The same with the tree of `file`.
+    pub fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
         let facts = Facts::new(file, parse, &self.options.project);
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        let mut failures = Vec::new();
         let suppressions = Suppressions::read(file, parse);
         // What no one asked for, but a comment speaks of: it tells whether the comment is of use.
         let mut unasked = Vec::new();
         for rule in rules::rules() {
-            if self.runs(rule.card.code) {
-                diagnostics.extend(rule.check(&facts));
-            } else if self.runs(UNUSED) && suppressions.names(rule.card.code) {
-                unasked.extend(rule.check(&facts));
+            let code = rule.card.code;
+            let found = if self.runs(code) {
+                &mut diagnostics
+            } else if self.runs(UNUSED) && suppressions.names(code) {
+                &mut unasked
+            } else {
+                continue;
+            };
+            match unless_it_panics(|| rule.check(&facts)) {
+                Some(more) => found.extend(more),
+                None => failures.push(code),
             }
         }
         suppressions.apply(&mut diagnostics, &unasked, self.runs(UNUSED));
@@ -126,7 +143,19 @@ impl Engine {
         }
         diagnostics.extend(parse.errors.iter().map(syntax_error));
         diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.start(), diagnostic.code));
-        Report { diagnostics }
+        Report { diagnostics, failures }
+    }
+
+    /// Why `fix` must not be applied alone to `file`, whose tree is `parse`; none where it may.
+    pub fn damage(&self, file: &SourceFile, parse: &Parse, fix: &Fix) -> Option<String> {
+        self.attempt(file, parse, &[(0, fix.clone())]).err()
+    }
+
+    /// The comment that accepts a finding of `file`, whose tree is `parse`; none where no comment can.
+    pub fn ignoring(&self, file: &SourceFile, parse: &Parse, finding: &Diagnostic) -> Option<Fix> {
+        let fixes =
+            Suppressions::read(file, parse).ignoring(std::slice::from_ref(finding), line_ending(file.text()));
+        fixes.into_iter().next().map(|(_, fix)| fix)
     }
 
     fn runs(&self, code: &str) -> bool {
@@ -215,6 +244,11 @@ impl Engine {
     }
 }
 
+/// The outcome of `check`; none where it panics. A rule must not take the findings of the others with it.
+fn unless_it_panics<T>(check: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(check)).ok()
+}
+
 fn named(report: &Report, index: usize, fix: &Fix) -> AppliedFix {
     let Diagnostic { code, name, .. } = report.diagnostics[index];
     AppliedFix { code, name, title: fix.title.clone() }
@@ -231,5 +265,16 @@ fn syntax_error(error: &syntax::SyntaxError) -> Diagnostic {
         related: vec![],
         help: None,
         fixes: vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_that_panics_yields_nothing() {
+        assert_eq!(unless_it_panics(|| vec![1]), Some(vec![1]));
+        assert_eq!(unless_it_panics(|| -> Vec<u8> { panic!("as a rule must not") }), None);
     }
 }

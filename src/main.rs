@@ -1,6 +1,8 @@
 //! The program `dflint`.
 
 mod cli;
+mod files;
+mod lsp;
 mod output;
 
 use std::process::ExitCode;

@@ -79,7 +79,7 @@ fn fixes_do_no_harm() {
     let (mut read, mut safely, mut unsafely, mut before, mut after, mut after_all) = (0, 0, 0, 0, 0, 0);
     for path in &paths {
         let Ok(text) = fs::read_to_string(path) else { continue };
-        let Ok(file) = SourceFile::new("Dockerfile", text) else { continue };
+        let Ok(file) = SourceFile::new(path, text) else { continue };
         read += 1;
         let mut codes: Vec<&str> = Vec::new();
         for finding in engine.check(&file).diagnostics {
@@ -101,7 +101,7 @@ fn fixes_do_no_harm() {
             (Applicability::Safe, &mut safely, &mut after, "safe"),
             (Applicability::Unsafe, &mut unsafely, &mut after_all, "unsafe"),
         ] {
-            let start = SourceFile::new("Dockerfile", last.clone()).expect("as large as before");
+            let start = SourceFile::new(path, last.clone()).expect("as large as before");
             match mend(&engine, &start, at_least) {
                 Ok(new) => {
                     *runs += emulated_runs(&new);

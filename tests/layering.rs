@@ -21,6 +21,7 @@ const LAYERS: &[&str] = &[
     "engine",
     // The binary's own.
     "output",
+    "files",
     "lsp",
     "cli",
 ];
@@ -48,6 +49,7 @@ const OUTSIDE: &[&str] = &[
     "tempfile",
     "terminal_size",
     "lsp_server",
+    "lsp_types",
 ];
 
 /// What a rule must leave to the layers below: it asks the facts.

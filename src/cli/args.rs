@@ -55,6 +55,7 @@ pub(super) enum Command {
     Config(Config),
     Rule(Rule),
     Parse(Parse),
+    Lsp(Lsp),
 }
 
 /// Check Dockerfiles, and fix them
@@ -309,6 +310,18 @@ pub(super) enum ParseFormat {
     /// An object for each file
     #[default]
     Json,
+}
+
+/// Serve an editor: the language server, over standard input and output
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Speaks the Language Server Protocol 3.18. Editors start it; `editors/` has what they need for that.
+
+Exit status: 0 when the editor took its leave as the protocol has it, 1 when it went without.")]
+pub(super) struct Lsp {
+    /// Use standard input and output, as many clients ask for: there is no other way
+    #[arg(long, hide = true)]
+    pub(super) stdio: bool,
 }
 
 #[cfg(test)]

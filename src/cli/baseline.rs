@@ -14,8 +14,10 @@ use dflint::syntax;
 use dflint::text::SourceFile;
 use serde::{Deserialize, Serialize};
 
-use super::temporary::Temporary;
-use super::{args, files, streams};
+use crate::files;
+use crate::files::temporary::Temporary;
+
+use super::{args, streams};
 
 const VERSION: u32 = 1;
 

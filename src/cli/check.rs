@@ -11,13 +11,14 @@ use dflint::engine::{AppliedFix, Engine, Fixed, RefusedFix, Report};
 use dflint::text::SourceFile;
 use rayon::prelude::*;
 
+use crate::files::engines::{Checks, Engines};
+use crate::files::{self, discover, temporary};
 use crate::output::{Changes, Checked, Mode, Tally, unified_diff};
 
 use super::args::{self, Color};
 use super::baseline::Baseline;
-use super::engines::{Checks, Engines};
 use super::reports::Reports;
-use super::{Exit, discover, files, streams, temporary};
+use super::{Exit, configured, streams};
 
 /// How many files are held in memory at once.
 const BATCH: usize = 256;
@@ -26,7 +27,7 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
     let prepared = Run::new(arguments, color)
         .and_then(|run| Ok((run, Baseline::new(&arguments.accepting)?)))
         .map_err(|message| vec![message])
-        .and_then(|(run, baseline)| Ok((run, baseline, Engines::new(&arguments.configured)?)));
+        .and_then(|(run, baseline)| Ok((run, baseline, configured::engines(&arguments.configured)?)));
     let (run, mut baseline, mut engines) = match prepared {
         Ok(prepared) => prepared,
         Err(messages) => {
@@ -159,6 +160,7 @@ impl<'a> Run<'a> {
             );
         }
         tally.failures += engines.failures();
+        streams::complain_all(&engines.take_problems());
         self.in_batches(&jobs, |batch, outcomes| {
             for ((_, path), outcome) in batch.iter().zip(outcomes) {
                 match outcome {
@@ -205,6 +207,7 @@ impl<'a> Run<'a> {
         baseline: &mut Option<Baseline>,
     ) -> Result<Exit, String> {
         let (Checks::With(engine) | Checks::Unasked(engine)) = engines.of(name) else {
+            streams::complain_all(&engines.take_problems());
             return Ok(Exit::Failure);
         };
         let mut outcome = files::read_stdin(name).and_then(|file| self.work_on(&engine, file));
@@ -313,6 +316,12 @@ impl<'a> Run<'a> {
         if let Some(message) = &outcome.failure {
             tally.failures += 1;
             reports.failure(path, message)?;
+        }
+        for code in &outcome.report.failures {
+            tally.failures += 1;
+            let message =
+                format!("{code} failed, which is an error in dflint; please report it with this file");
+            streams::complain_about(path, &message);
         }
         tally.count(&outcome.report.diagnostics, outcome.applied.len());
         if self.mode != Mode::Diff {

@@ -7,16 +7,13 @@ use std::path::Path;
 use dflint::config::{Settings, Sourced};
 use dflint::model::Project;
 
+use crate::files::configuration::{Found, Loaded};
 use crate::output::{neutral_line, severity_name};
 
-use super::configuration::{Configurations, Found, Loaded};
-use super::{Exit, args, engines, streams};
+use super::{Exit, args, configured, streams};
 
 pub(super) fn run(arguments: &args::Config) -> Exit {
-    let prepared = engines::flags(&arguments.configured)
-        .map_err(|message| vec![message])
-        .and_then(|flags| Ok((flags, Configurations::new(&arguments.configured)?)));
-    let (flags, mut configurations) = match prepared {
+    let (flags, mut configurations) = match configured::settings(&arguments.configured) {
         Ok(prepared) => prepared,
         Err(messages) => {
             streams::complain_all(&messages);
@@ -26,7 +23,10 @@ pub(super) fn run(arguments: &args::Config) -> Exit {
     let in_folder = arguments.file.join("Dockerfile");
     let path = if arguments.file.is_dir() { &in_folder } else { &arguments.file };
     let printed = match configurations.of(path) {
-        Found::Broken => return Exit::Failure,
+        Found::Broken => {
+            streams::complain_all(&configurations.problems);
+            return Exit::Failure;
+        }
         Found::Nothing => print(&mut streams::stdout(), path, &Loaded::default(), &flags),
         Found::Configuration(loaded) => print(&mut streams::stdout(), path, &loaded, &flags),
     };

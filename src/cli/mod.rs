@@ -4,16 +4,12 @@ mod args;
 mod baseline;
 mod check;
 mod config;
-mod configuration;
-mod discover;
-mod engines;
-mod files;
+mod configured;
 mod parse;
 mod plan;
 mod reports;
 mod rule;
 mod streams;
-mod temporary;
 
 use std::process::ExitCode;
 
@@ -41,6 +37,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Config(command) => config::run(&command),
         Command::Rule(command) => rule::run(&command),
         Command::Parse(command) => parse::run(&command),
+        Command::Lsp(_) => return crate::lsp::run(),
     };
     ExitCode::from(exit as u8)
 }

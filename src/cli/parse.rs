@@ -5,10 +5,11 @@ use std::path::Path;
 
 use dflint::syntax;
 
+use crate::files;
 use crate::output;
 
 use super::args::{self, ParseFormat};
-use super::{Exit, files, streams};
+use super::{Exit, streams};
 
 pub(super) fn run(arguments: &args::Parse) -> Exit {
     let ParseFormat::Json = arguments.format;

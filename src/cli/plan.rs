@@ -14,11 +14,12 @@ use dflint::model::stages::{Scenario, stage_names};
 use dflint::syntax::{self, Parse};
 use dflint::text::SourceFile;
 
+use crate::files;
+use crate::files::configuration::{Configurations, Found};
 use crate::output::{AfterFix, PlanReport, Planned};
 
 use super::args::{self, Color};
-use super::configuration::{Configurations, Found};
-use super::{Exit, files, streams};
+use super::{Exit, streams};
 
 pub(super) fn run(arguments: &args::Plan, color: Color) -> Exit {
     match plan(arguments, color) {
@@ -153,13 +154,17 @@ impl Request {
 /// What the configuration of the file asks for.
 fn options(file: &Path) -> Result<Options, String> {
     let messages = |messages: Vec<String>| messages.join("\n");
-    match Configurations::new(&args::Configured::default()).map_err(messages)?.of(file) {
+    let mut configurations = Configurations::new(None, true).map_err(messages)?;
+    match configurations.of(file) {
         Found::Nothing => Ok(Options::default()),
         Found::Configuration(loaded) => {
             let (sections, _) = loaded.sections_for(file);
             Ok(loaded.options(&sections, &Settings::default()))
         }
-        Found::Broken => Err("mend the configuration of this file first".to_owned()),
+        Found::Broken => {
+            streams::complain_all(&configurations.problems);
+            Err("mend the configuration of this file first".to_owned())
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::files;
+use crate::files::temporary::Temporary;
 use crate::output::{Checked, Format, Mode, Reporter, Tally};
 
 use super::args::Reporting;
-use super::temporary::Temporary;
-use super::{files, streams};
+use super::streams;
 
 /// The reports of a run.
 pub(super) struct Reports {

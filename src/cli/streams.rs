@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
+use crate::files::explain;
 use crate::output::neutral_line;
 
 use super::args::Color;
-use super::files::explain;
 
 /// A writer that takes and forgets everything once its reader is gone, so that the run goes on to its end.
 struct UntilClosed<W> {

@@ -4,6 +4,8 @@
 mod names;
 mod releases;
 
+use std::cmp::Ordering;
+
 pub use releases::{Literal, Release, literals, release, spelled_for, spellings_of};
 
 use names::{fits, has_subcommand, stands_anywhere};
@@ -207,8 +209,9 @@ impl Knowledge {
 
     /// The command of that program with those arguments (unknown ones are `None`): the entry with the longest name.
     pub fn command(self, program: &str, arguments: &[Option<&str>]) -> Option<&'static Command> {
-        let first = COMMANDS.partition_point(|command| program_of(command.name) < program);
-        let of_program = |command: &&'static Command| program_of(command.name) == program;
+        let compared = |command: &Command| compare_program(command.name, program);
+        let first = COMMANDS.partition_point(|command| compared(command).is_lt());
+        let of_program = |command: &&'static Command| compared(command).is_eq();
         COMMANDS[first..]
             .iter()
             .take_while(of_program)
@@ -232,6 +235,17 @@ impl Knowledge {
 
 fn program_of(name: &str) -> &str {
     name.split_once(' ').map_or(name, |(program, _)| program)
+}
+
+/// How the program of a command's name compares with another. Asked many times for each command of a file.
+fn compare_program(name: &str, program: &str) -> Ordering {
+    let (name, program) = (name.as_bytes(), program.as_bytes());
+    let common = name.len().min(program.len());
+    name[..common].cmp(&program[..common]).then_with(|| match name.get(common) {
+        None => name.len().cmp(&program.len()),
+        Some(b' ') => Ordering::Equal,
+        Some(_) => Ordering::Greater,
+    })
 }
 
 /// The toolchain of that id.
@@ -276,60 +290,4 @@ pub fn probe(program: &str, arguments: &[Option<&str>]) -> Option<&'static str> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longest_name_wins() {
-        let of = |line: &str| {
-            let mut words = line.split(' ');
-            let program = words.next().expect("a program");
-            let arguments: Vec<_> = words.map(Some).collect();
-            Knowledge::default().command(program, &arguments).map(|command| command.name)
-        };
-        assert_eq!(of("go mod download -x"), Some("go mod download"));
-        assert_eq!(of("go -C /src build ./..."), Some("go build"));
-        assert_eq!(of("git -C /src clone x"), Some("git"));
-        assert_eq!(of("go test -v -o /t -c ."), Some("go test -c"));
-        assert_eq!(of("go frobnicate"), None);
-        assert_eq!(of("cargo install --locked --path=."), Some("cargo install --path"));
-        assert_eq!(of("cargo build --target wasm32-wasi"), Some("cargo build --target=wasm32-wasi"));
-        assert_eq!(of("cargo build --target wasm32-wasi-x"), Some("cargo build"));
-        assert_eq!(of("npm run build:prod"), Some("npm run build*"));
-        assert_eq!(of("npm run rebuild"), None);
-        assert_eq!(of("yarn --cwd web"), Some("yarn"));
-        assert_eq!(of("yarn --cwd web deploy"), None);
-        assert_eq!(of("mvn package -Pprod,native"), Some("mvn -P*native*"));
-        assert_eq!(of("mvn package -Pprod"), Some("mvn"));
-        assert_eq!(of("gradle clean :app:nativeCompile"), Some("gradle *nativeCompile"));
-    }
-
-    #[test]
-    fn a_name_is_shown_without_patterns() {
-        let named = |program, arguments: &[&'static str]| {
-            let words: Vec<_> = arguments.iter().map(|word| Some(*word)).collect();
-            let command = Knowledge::default().command(program, &words)?;
-            Some(command.title(arguments.iter().copied()))
-        };
-        assert_eq!(named("mvn", &["-Pnative"]).as_deref(), Some("mvn"));
-        assert_eq!(named("go", &["build"]).as_deref(), Some("go build"));
-        assert_eq!(named("rebar3", &["as", "prod", "tar"]).as_deref(), Some("rebar3 as prod tar"));
-    }
-
-    #[test]
-    fn mirrors_of_an_image_are_that_image() {
-        let image = |repository| Knowledge::default().image(repository);
-        for repository in ["golang", "mirror.example/library/golang", "bitnami/golang"] {
-            assert_eq!(image(repository).and_then(|image| image.toolchain), Some("go"), "{repository}");
-        }
-        assert!(image("notgolang").is_none());
-    }
-
-    #[test]
-    fn an_architecture_has_many_spellings() {
-        assert_eq!(spelled("arm64", "uname"), Some("aarch64"));
-        assert_eq!(spelled("amd64", "dotnet"), Some("x64"));
-        assert_eq!(probe("uname", &[Some("-m")]), Some("uname"));
-        assert_eq!(probe("uname", &[Some("-a")]), None);
-    }
-}
+mod tests;

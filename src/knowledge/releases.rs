@@ -1,5 +1,7 @@
 //! Architectures that are written out in names of files, and how projects name what they release.
 
+use std::sync::LazyLock;
+
 use super::{ARCHITECTURES, RELEASES, spelled};
 
 /// How the files of a project, which is known by the beginning of their URLs, spell an architecture.
@@ -73,13 +75,25 @@ pub fn literals(written: &str) -> Vec<Literal> {
     found
 }
 
+/// Every spelling that means an architecture by itself, once and in order.
+static SPELLINGS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let all = ARCHITECTURES.iter().flat_map(|(_, spellings)| spellings.iter().map(|(_, spelled)| *spelled));
+    let mut spellings: Vec<_> = all.filter(|spelled| !AMBIGUOUS.contains(spelled)).collect();
+    spellings.sort_unstable();
+    spellings.dedup();
+    spellings
+});
+
 /// The longest spelling that a text begins with.
 fn spelling_at(text: &str) -> Option<&'static str> {
     let ends = |spelled: &str| !text.as_bytes().get(spelled.len()).is_some_and(u8::is_ascii_alphanumeric);
-    ARCHITECTURES
+    let initial = |spelled: &str| spelled.as_bytes().first().cmp(&text.as_bytes().first());
+    let from = SPELLINGS.partition_point(|spelled| initial(spelled).is_lt());
+    SPELLINGS[from..]
         .iter()
-        .flat_map(|(_, spellings)| spellings.iter().map(|(_, spelled)| *spelled))
-        .filter(|spelled| !AMBIGUOUS.contains(spelled) && text.starts_with(spelled) && ends(spelled))
+        .copied()
+        .take_while(|spelled| initial(spelled).is_eq())
+        .filter(|spelled| text.starts_with(spelled) && ends(spelled))
         .max_by_key(|spelled| spelled.len())
 }
 

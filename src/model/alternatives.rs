@@ -2,8 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use super::stages::{self, Base};
+use super::stages::{self, Base, Build};
 use super::{Facts, Platform, build_platform};
+
+/// The stages of a file, resolved for each platform of the project.
+struct Builds(Vec<Build>);
+
+impl Builds {
+    fn of(facts: &Facts<'_>) -> Self {
+        let spans = stages::stage_spans(facts.parse);
+        let resolve = |platform: &Platform| {
+            let scenario = stages::Scenario {
+                build: build_platform(0),
+                target: platform.clone(),
+                build_arguments: &BTreeMap::new(),
+                target_stage: None,
+                other_targets: &facts.project.targets,
+                arguments_may_be_given: true,
+            };
+            stages::resolve(facts.parse, &spans, &scenario)
+        };
+        Self(facts.project.platforms.iter().map(resolve).collect())
+    }
+}
 
 impl Facts<'_> {
     /// The platforms of the project for which the FROM of a stage names no stage though it does for others, with what
@@ -13,19 +34,11 @@ impl Facts<'_> {
         if !is_chosen {
             return Vec::new();
         }
-        let spans = stages::stage_spans(self.parse);
         let mut is_stage = false;
         let mut missing = Vec::new();
-        for platform in &self.project.platforms {
-            let scenario = stages::Scenario {
-                build: build_platform(0),
-                target: platform.clone(),
-                build_arguments: &BTreeMap::new(),
-                target_stage: None,
-                other_targets: &self.project.targets,
-                arguments_may_be_given: true,
-            };
-            match &stages::resolve(self.parse, &spans, &scenario).stages[stage].base {
+        let builds = self.remember(0, || Builds::of(self));
+        for (platform, build) in self.project.platforms.iter().zip(&builds.0) {
+            match &build.stages[stage].base {
                 Base::Stage(_) => is_stage = true,
                 Base::Image(name) => missing.push((platform, name.to_string())),
                 Base::Scratch | Base::Unknown => {}

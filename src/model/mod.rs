@@ -10,6 +10,7 @@ mod invocation;
 pub mod plan;
 mod platform;
 mod project;
+mod remembered;
 mod runs;
 mod scopes;
 mod stage;
@@ -63,6 +64,7 @@ pub struct Facts<'a> {
     sources: HashMap<usize, Vec<usize>>,
     /// What was asked before: [`Facts::contents`] has the same questions again and again.
     answers: contents::Answers,
+    remembered: remembered::Remembered,
 }
 
 /// A command of a RUN: the index of its stage, of the RUN among the stage's, and of the command in it.
@@ -133,6 +135,7 @@ impl<'a> Facts<'a> {
             by_name,
             sources,
             answers,
+            remembered: remembered::Remembered::default(),
         }
     }
 

@@ -167,14 +167,19 @@ fn base(index: usize, builds: &[Build; 4], knowledge: Knowledge) -> StageBase {
                 Base::Image(name) => Known::Text(name.clone()),
                 _ => Known::Unknown,
             });
-            let known = bases.map(|base| match base {
-                Base::Image(name) => knowledge.image(&image_reference(name)?.name.text),
-                _ => None,
-            });
-            let same =
-                known.iter().all(|image| image.map(|image| image.name) == known[0].map(|image| image.name));
-            let reference = name.constant().and_then(image_reference);
-            let known = known[0].filter(|_| same);
+            let of = |reference: &ImageReference| knowledge.image(&reference.name.text);
+            let (reference, known) = if let Some(constant) = name.constant() {
+                let reference = image_reference(constant);
+                let known = reference.as_ref().and_then(of);
+                (reference, known)
+            } else {
+                let known = bases.map(|base| match base {
+                    Base::Image(name) => of(&image_reference(name)?),
+                    _ => None,
+                });
+                let names = known.map(|image| image.map(|image| image.name));
+                (None, known[0].filter(|_| names.iter().all(|name| *name == names[0])))
+            };
             StageBase::Image(Box::new(BaseImage { name, reference, known }))
         }
         _ => StageBase::Unknown,

@@ -24,6 +24,9 @@ pub(crate) fn value(
     environment: &Environment,
     substituted: &mut dyn Iterator<Item = Value>,
 ) -> Value {
+    if let Some(text) = word.literal() {
+        return Value::text(&text);
+    }
     let mut parts = word.parts.iter().map(|part| part_value(part, environment, substituted));
     let Some(first) = parts.next() else { return Value::text("") };
     let joined = parts.fold(first, |sum, part| concatenate(&sum, &part));

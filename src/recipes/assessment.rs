@@ -2,9 +2,12 @@
 
 mod commands;
 mod companions;
+mod downloads;
 mod entering;
 mod leaving;
 mod runtimes;
+
+use std::rc::Rc;
 
 use companions::companions;
 
@@ -13,6 +16,7 @@ use crate::knowledge::Does;
 use crate::model::{Facts, Follows, InvocationId, Stage, StageBase, StagePlatform};
 
 /// What speaks against running a stage on the build platform, whatever its toolchain.
+#[derive(Clone)]
 pub struct Assessment {
     /// The stage that was asked about.
     pub root: usize,
@@ -33,6 +37,8 @@ pub struct Assessment {
     pub natives: Vec<InvocationId>,
     /// The commands that download what is for the target platform and only leaves for stages there.
     pub downloads: Vec<InvocationId>,
+    /// What it downloads for the target platform and runs itself.
+    own_downloads: Vec<InvocationId>,
     /// The stages outside of the family that take files from it, with the taking instruction.
     pub consumers: Vec<(usize, usize)>,
     /// Those of them that take what is compiled, or what may be.
@@ -44,8 +50,12 @@ pub struct Assessment {
     pub obstacles: Vec<Obstacle>,
 }
 
-/// Assesses a stage and what is built on it.
-pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
+/// Assesses a stage and what is built on it. Done once for each stage.
+pub fn assess(facts: &Facts<'_>, stage: usize) -> Rc<Assessment> {
+    facts.remember(stage, || worked_out(facts, stage))
+}
+
+fn worked_out(facts: &Facts<'_>, stage: usize) -> Assessment {
     let roots = companions(facts, stage);
     let mut family: Vec<usize> = roots.iter().flat_map(|&root| facts.family(root)).collect();
     family.sort_unstable();
@@ -60,6 +70,7 @@ pub fn assess(facts: &Facts<'_>, stage: usize) -> Assessment {
         tools: Vec::new(),
         natives: Vec::new(),
         downloads: Vec::new(),
+        own_downloads: Vec::new(),
         consumers: Vec::new(),
         takers: Vec::new(),
         runtimes: Vec::new(),
@@ -170,6 +181,7 @@ impl Assessment {
             rewrite.pin(root);
         }
         self.take_runtimes_elsewhere(facts, rewrite);
+        self.download_for_builder(facts, rewrite);
     }
 
     /// Whether a stage is one of the family.

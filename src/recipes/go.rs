@@ -2,7 +2,8 @@
 
 use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, command_name};
 use crate::knowledge::{self, Does, Libc};
-use crate::model::{Facts, Invocation, InvocationId, Origin, StageBase};
+use crate::model::{Argument, Facts, Invocation, InvocationId, Origin, StageBase};
+use crate::text::TextRange;
 
 pub(super) struct Go;
 
@@ -100,11 +101,51 @@ fn retarget(facts: &Facts<'_>, commands: &[InvocationId], rewrite: &mut Rewrite<
 
 fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
     super::look_at_plainness(facts, id, obstacles);
-    look_at_crossing(facts, id, obstacles);
+    if install_as_build(facts, id).is_none() {
+        look_at_install(facts, id, obstacles);
+    }
+    look_at_compiling(facts, id, obstacles);
 }
 
 /// What in a command works only where GOARCH is the machine's.
 fn look_at_crossing(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
+    look_at_install(facts, id, obstacles);
+    look_at_compiling(facts, id, obstacles);
+}
+
+fn look_at_install(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
+    let invocation = facts.invocation(id);
+    if command_name(invocation) == "go install" {
+        let message = "`go install` puts a cross-compiled program into another folder (`bin/linux_arm64`); \
+                       `go build -o` does not";
+        obstacles.push(Obstacle::block(invocation.name_range(), message).advised("go-install"));
+    }
+}
+
+/// For a `go install` of the project's own packages: where its `install` is written, and the `build` that puts the same
+/// programs into the same folder (`go help build`: `-o` with a folder).
+fn install_as_build(facts: &Facts<'_>, id: InvocationId) -> Option<(TextRange, String)> {
+    let invocation = facts.invocation(id);
+    let word =
+        invocation.words.get(1).filter(|word| word.plain && word.value.constant() == Some("install"))?;
+    let is_own = |package: &&Argument| package.value.constant().is_some_and(|text| !text.contains('@'));
+    if invocation.program() != Some("go") || !invocation.operands().iter().all(is_own) {
+        return None;
+    }
+    let gobin = invocation.environment.exported("GOBIN");
+    let gopath = invocation.environment.exported("GOPATH");
+    let in_image = || {
+        let known = facts.root_image(id.stage).and_then(|image| image.known);
+        let is_default = gopath.is_unset() || gopath.constant() == Some("/go");
+        (is_default && known.is_some_and(|known| known.name == "golang")).then_some("/go/bin")
+    };
+    let folder =
+        if gobin.is_unset() { in_image() } else { gobin.constant().filter(|path| path.starts_with('/')) }?;
+    let is_plain = folder.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
+    is_plain.then(|| (word.range, format!("build -o {}/", folder.trim_end_matches('/'))))
+}
+
+fn look_at_compiling(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
     let invocation = facts.invocation(id);
     let range = invocation.name_range();
     if invocation.words.iter().any(|word| word.value.probed) {
@@ -112,11 +153,6 @@ fn look_at_crossing(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obs
             range,
             "it asks the machine for its architecture, which would be the builder's",
         ));
-    }
-    if command_name(invocation) == "go install" {
-        let message = "`go install` puts a cross-compiled program into another folder (`bin/linux_arm64`); \
-                       `go build -o` does not";
-        obstacles.push(Obstacle::block(range, message).advised("go-install"));
     }
     let os = invocation.environment.exported("GOOS");
     if !os.is_unset() && !is_linux(&os) {
@@ -257,6 +293,9 @@ fn installs_only_harmless(invocation: &Invocation) -> bool {
 
 fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, obstacles: &mut Vec<Obstacle>) {
     let invocation = facts.invocation(id);
+    if let Some((install, build)) = install_as_build(facts, id) {
+        rewrite.replace(install, build);
+    }
     let binding = invocation.environment.binding("GOARCH").filter(|binding| binding.exported);
     if binding.is_some_and(|binding| matches!(binding.origin, Origin::Arg(_))) {
         let message = "GOARCH is a build argument, for whoever builds to choose";

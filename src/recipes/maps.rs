@@ -67,7 +67,7 @@ impl Rewrite<'_> {
         let platforms = &facts.project.platforms;
         if let Some(without) = platforms.iter().find(|platform| spelled(platform, spelling).is_none()) {
             let name = super::command_name(facts.invocation(id));
-            return Err(Obstacle::block(range, format!("`{name}` knows nothing for {without}")));
+            return Err(Obstacle::block(range, format!("`{name}` has nothing for {without}")));
         }
         self.need(id, architecture);
         let is_same = |platform: &Platform| spelled(platform, spelling) == Some(&platform.architecture);

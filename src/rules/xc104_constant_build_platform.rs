@@ -14,7 +14,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     for stage in &facts.stages {
         let StagePlatform::Fixed(platform) = &stage.platform else { continue };
         let Some(flag) = stage.from.flag("platform").filter(|_| stage.image().is_some()) else { continue };
-        let mut assessment = assess(facts, stage.index);
+        let mut assessment = (*assess(facts, stage.index)).clone();
         if !is_builder(facts, stage, platform, &assessment) {
             continue;
         }

@@ -9,12 +9,13 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         if stage.platform != StagePlatform::Build || stage.image().is_none() {
             continue;
         }
-        let mut assessment = assess(facts, stage.index);
+        let assessment = assess(facts, stage.index);
         let mut untargeted = assessment.products.clone();
         untargeted.retain(|&id| {
             compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, &assessment, id)
         });
         let Some(&first) = untargeted.first() else { continue };
+        let mut assessment = (*assessment).clone();
         assessment.compiles.clone_from(&untargeted);
         let mut rewrite = Rewrite::new(facts);
         let obstacles = retarget(facts, &assessment, &mut rewrite);

@@ -2,10 +2,9 @@
 
 use super::Assessment;
 use crate::knowledge::Does;
-use crate::model::{Cause, Facts, Follows, Invocation, InvocationId, Value};
+use crate::model::{Facts, Invocation, InvocationId};
 use crate::recipes::caches::output_cache;
 use crate::recipes::execution::executed_product;
-use crate::recipes::hard_coded::execution;
 use crate::recipes::{Obstacle, command_name};
 use crate::syntax::Keyword;
 
@@ -82,29 +81,6 @@ impl Assessment {
     }
 
     /// What is downloaded for the target platform may leave, but not run.
-    fn look_at_download(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
-        // What asks the machine goes on fitting it.
-        let is_for_target = |value: &Value| value.follows() == Follows::Target && !value.probed;
-        if !invocation.words.iter().any(|word| is_for_target(&word.value)) {
-            return;
-        }
-        let run = execution(facts, &self.family, id);
-        let leaves = || {
-            self.consumers.iter().any(|&(consumer, instruction)| {
-                let sources = facts.sources_of(instruction).filter(|source| self.has(*source));
-                let downloads = |source| facts.taken_from(source, instruction).downloads;
-                facts.is_for_target(consumer)
-                    && sources.into_iter().any(|source| downloads(source).contains(&Cause::Command(id)))
-            })
-        };
-        if run.is_some() || !leaves() {
-            let message = "what is downloaded is for the target platform and could not run here any more";
-            self.obstacles.push(Obstacle::doubt(run.unwrap_or(invocation.name_range()), message));
-        } else if !self.downloads.contains(&id) {
-            self.downloads.push(id);
-        }
-    }
-
     fn look_at_command(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
         if invocation.asks_machine() {
             let message = "the architecture of the machine decides about it, which would be the builder's";

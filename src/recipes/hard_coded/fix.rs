@@ -15,7 +15,7 @@ pub(super) fn rewrite(facts: &Facts<'_>, found: &HardCoded, rewrite: &mut Rewrit
         What::Download(id, release) => download(facts, found, id, release, rewrite),
         What::Add(release) => add(facts, found, release, rewrite),
         What::Compile(id) => {
-            let mut assessment = assess(facts, found.stage);
+            let mut assessment = (*assess(facts, found.stage)).clone();
             assessment.compiles = vec![id];
             retarget(facts, &assessment, rewrite)
         }

@@ -1,20 +1,25 @@
 //! Files: read with care, and replaced in one step or not at all.
 
+pub(crate) mod configuration;
+pub(crate) mod discover;
+pub(crate) mod engines;
+pub(crate) mod temporary;
+
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::temporary::Temporary;
 use dflint::text::SourceFile;
+use temporary::Temporary;
 
 /// What standard input is called where no name is given.
-pub(super) const STDIN: &str = "<stdin>";
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// What dflint reads at once.
 const CHUNK: u64 = 1 << 16;
 
 /// Whether a path of the command line means standard input.
-pub(super) fn is_stdin(path: &Path) -> bool {
+pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
@@ -22,7 +27,7 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 ///
 /// # Errors
 /// What is wrong, and the way out.
-pub(super) fn read(path: &Path) -> Result<SourceFile, String> {
+pub(crate) fn read(path: &Path) -> Result<SourceFile, String> {
     let file = File::open(path).map_err(|error| explain(&error))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     let text = read_text(file, usize::try_from(size).unwrap_or(0))?;
@@ -33,7 +38,7 @@ pub(super) fn read(path: &Path) -> Result<SourceFile, String> {
 ///
 /// # Errors
 /// What is wrong, and the way out.
-pub(super) fn read_stdin(name: &Path) -> Result<SourceFile, String> {
+pub(crate) fn read_stdin(name: &Path) -> Result<SourceFile, String> {
     let text = read_text(io::stdin().lock(), 0)?;
     SourceFile::new(name, text).map_err(|_| too_large())
 }
@@ -87,7 +92,7 @@ fn too_large() -> String {
 ///
 /// # Errors
 /// What is wrong, and the way out. The file is then as it was.
-pub(super) fn replace(file: &SourceFile, text: &str) -> Result<(), String> {
+pub(crate) fn replace(file: &SourceFile, text: &str) -> Result<(), String> {
     let path = fs::canonicalize(file.path()).map_err(|error| explain(&error))?;
     let metadata = fs::metadata(&path).map_err(|error| explain(&error))?;
     if !metadata.is_file() {
@@ -155,7 +160,7 @@ pub(super) fn is_none_of(report: &Path, files: &[PathBuf]) -> Result<(), String>
 }
 
 /// An error of the system, with the way out where there is one.
-pub(super) fn explain(error: &io::Error) -> String {
+pub(crate) fn explain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "it is gone; was it removed during the run?".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied; check its mode and its owner".to_owned(),

@@ -83,15 +83,15 @@ const SOURCE_CODE: &[&str] = &[
 
 /// What was found, and what was not.
 #[derive(Debug, Default)]
-pub(super) struct Discovery {
+pub(crate) struct Discovery {
     /// The files, ordered by path, each once.
-    pub(super) files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Paths that lead nowhere, with the reason and the way out.
-    pub(super) failures: Vec<(PathBuf, String)>,
+    pub(crate) failures: Vec<(PathBuf, String)>,
 }
 
 /// The files that `paths` name, and the Dockerfiles in the folders that they name.
-pub(super) fn discover(paths: &[PathBuf]) -> Discovery {
+pub(crate) fn discover(paths: &[PathBuf]) -> Discovery {
     let mut found = Discovery::default();
     let mut aliases = paths.len() > 1;
     for path in paths {
@@ -177,7 +177,7 @@ fn is_dockerfile_name(name: &OsStr) -> bool {
 }
 
 /// The path as it is shown: relative to the working directory where it lies below that, and without `.` in it.
-pub(super) fn shortest(path: &Path) -> PathBuf {
+pub(crate) fn shortest(path: &Path) -> PathBuf {
     static HERE: LazyLock<Option<PathBuf>> = LazyLock::new(|| std::env::current_dir().ok());
     let below = |here: &'static PathBuf| path.strip_prefix(here).ok();
     let path = if path.is_absolute() { HERE.as_ref().and_then(below).unwrap_or(path) } else { path };
@@ -203,7 +203,7 @@ fn missing(path: &Path, error: &io::Error) -> String {
         io::ErrorKind::NotFound => {
             "no such file or folder; check the spelling and the working directory".to_owned()
         }
-        _ => super::files::explain(error),
+        _ => super::explain(error),
     }
 }
 

@@ -10,10 +10,8 @@ use dflint::engine::Options;
 use dflint::knowledge::Knowledge;
 use dflint::text::SourceFile;
 
-use super::{args, files, streams};
-
 /// The configurations of a run. Each folder is looked into once.
-pub(super) struct Configurations {
+pub(crate) struct Configurations {
     /// The configuration that the command line names.
     given: Option<Rc<Loaded>>,
     /// Whether configuration files are looked for.
@@ -22,28 +20,30 @@ pub(super) struct Configurations {
     here: PathBuf,
     /// What holds for the files in each folder that was asked for, and in those above it.
     folders: HashMap<PathBuf, Found>,
-    /// How many configuration files could not be used. What is wrong with them was said.
-    pub(super) failures: usize,
+    /// How many configuration files could not be used.
+    pub(crate) failures: usize,
+    /// What is wrong with them, until somebody has told it.
+    pub(crate) problems: Vec<String>,
 }
 
 /// What holds for the files of a folder.
 #[derive(Clone)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// No configuration.
     Nothing,
     /// This one.
     Configuration(Rc<Loaded>),
-    /// One that cannot be used, which was said.
+    /// One that cannot be used; [`Configurations::problems`] says why.
     Broken,
 }
 
 /// A configuration with all that it extends.
 #[derive(Default)]
-pub(super) struct Loaded {
+pub(crate) struct Loaded {
     /// What it says.
-    pub(super) configuration: Configuration,
+    pub(crate) configuration: Configuration,
     /// The files that it comes from, the first one on top, as messages name them.
-    pub(super) files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// What it adds to the knowledge.
     knowledge: Knowledge,
     /// The folder that its patterns start from, as an absolute path.
@@ -51,22 +51,23 @@ pub(super) struct Loaded {
 }
 
 impl Configurations {
-    /// The configurations for a run with these options.
+    /// The configurations of a run: for all files the one that is `given`, or else those that are found where `discover`
+    /// is set.
     ///
     /// # Errors
-    /// What is wrong with the configuration that an option names.
-    pub(super) fn new(arguments: &args::Configured) -> Result<Self, Vec<String>> {
+    /// What is wrong with the configuration that is given.
+    pub(crate) fn new(given: Option<&Path>, discover: bool) -> Result<Self, Vec<String>> {
         let here = env::current_dir().unwrap_or_default();
-        let given = match &arguments.config {
+        let given = match given {
             Some(path) => Some(Rc::new(Loaded::new(path, here.clone())?)),
             None => None,
         };
-        let discover = given.is_none() && !arguments.no_config;
-        Ok(Self { given, discover, here, folders: HashMap::new(), failures: 0 })
+        let discover = given.is_none() && discover;
+        Ok(Self { given, discover, here, folders: HashMap::new(), failures: 0, problems: Vec::new() })
     }
 
     /// What holds for a file.
-    pub(super) fn of(&mut self, path: &Path) -> Found {
+    pub(crate) fn of(&mut self, path: &Path) -> Found {
         if !self.discover {
             return self.given.clone().map_or(Found::Nothing, Found::Configuration);
         }
@@ -91,7 +92,7 @@ impl Configurations {
                 Ok(loaded) => Found::Configuration(Rc::new(loaded)),
                 Err(messages) => {
                     self.failures += 1;
-                    streams::complain_all(&messages);
+                    self.problems.extend(messages);
                     Found::Broken
                 }
             },
@@ -121,7 +122,7 @@ impl Loaded {
     }
 
     /// The sections that hold for a file, and whether it is excluded.
-    pub(super) fn sections_for(&self, path: &Path) -> (Vec<usize>, bool) {
+    pub(crate) fn sections_for(&self, path: &Path) -> (Vec<usize>, bool) {
         let Configuration { sections, exclude, .. } = &self.configuration;
         if sections.is_empty() && exclude.is_none() {
             return (Vec::new(), false);
@@ -141,14 +142,14 @@ impl Loaded {
     }
 
     /// What an engine looks for in the files of some sections.
-    pub(super) fn options(&self, sections: &[usize], flags: &Settings) -> Options {
+    pub(crate) fn options(&self, sections: &[usize], flags: &Settings) -> Options {
         let mut options = Options::from(&self.settings(sections, flags));
         options.project.knowledge = self.knowledge;
         options
     }
 
     /// What holds for the files of some sections.
-    pub(super) fn settings(&self, sections: &[usize], flags: &Settings) -> Settings {
+    pub(crate) fn settings(&self, sections: &[usize], flags: &Settings) -> Settings {
         let mut settings = self.configuration.settings_in(sections);
         settings.overlay(flags);
         settings
@@ -186,11 +187,11 @@ fn existing(named: &Sourced<String>) -> Result<PathBuf, Vec<String>> {
 }
 
 fn read(path: &Path) -> Result<SourceFile, Vec<String>> {
-    let about = |message: &str| vec![format!("{}: {message}", streams::shown(path))];
+    let about = |message: &str| vec![format!("{}: {message}", path.display())];
     if !path.exists() {
         return Err(about("there is no such file; check the spelling and the working directory"));
     }
-    files::read(path).map_err(|message| about(&message))
+    super::read(path).map_err(|message| about(&message))
 }
 
 fn messages(problems: &[Problem]) -> Vec<String> {

@@ -17,14 +17,14 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
 }
 
 /// A new file, removed when it is dropped.
-pub(super) struct Temporary(Option<NamedTempFile>);
+pub(crate) struct Temporary(Option<NamedTempFile>);
 
 impl Temporary {
     /// A file in `folder`, with the mode that new files have.
     ///
     /// # Errors
     /// Those of the system.
-    pub(super) fn create(folder: &Path) -> io::Result<Self> {
+    pub(crate) fn create(folder: &Path) -> io::Result<Self> {
         let mut unfinished = unfinished();
         let mut builder = tempfile::Builder::new();
         builder.prefix(".dflint-").suffix(".tmp");
@@ -37,7 +37,7 @@ impl Temporary {
     }
 
     /// The open file.
-    pub(super) fn file(&self) -> &File {
+    pub(crate) fn file(&self) -> &File {
         self.0.as_ref().expect("it is taken only by the methods that end it").as_file()
     }
 
@@ -45,7 +45,7 @@ impl Temporary {
     ///
     /// # Errors
     /// Those of the system. `path` is then as it was.
-    pub(super) fn persist(mut self, path: &Path) -> io::Result<()> {
+    pub(crate) fn persist(mut self, path: &Path) -> io::Result<()> {
         match self.finish() {
             Some((_lock, file)) => file.persist(path).map(drop).map_err(|error| error.error),
             None => Ok(()),
@@ -71,7 +71,7 @@ impl Drop for Temporary {
 
 /// From now on, a signal that ends the run removes the unfinished files first.
 #[cfg(unix)]
-pub(super) fn remove_on_signals() {
+pub(crate) fn remove_on_signals() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     // Without the last one, a limit on the size of files would end the run; so writing fails, and the run goes on.
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGXFSZ]) else {
@@ -92,4 +92,4 @@ pub(super) fn remove_on_signals() {
 }
 
 #[cfg(not(unix))]
-pub(super) fn remove_on_signals() {}
+pub(crate) fn remove_on_signals() {}
