@@ -20,10 +20,6 @@ class Dflint:
             program = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "dflint"
         self.program = program
 
-    def rules(self):
-        """Every code that it knows."""
-        return [line.split()[0] for line in self.answer("rule").splitlines() if line.startswith("XC")]
-
     def findings(self, dockerfile):
         """The codes of what is found in a file."""
         report = self.answer("check", "--no-config", "--output-format", "json", dockerfile)

@@ -21,6 +21,8 @@ class Built:
     log: str
     seconds: float
     """Spent in RUN steps, as the engine counts it."""
+    installing: float
+    """How many of them in steps that install packages."""
 
 
 class Docker:
@@ -41,7 +43,7 @@ class Docker:
             "build", "--network=host", "--platform", platform, "--output", f"type=local,dest={folder}",
             *cache, *options, context,
         )
-        return Built(folder, log, seconds_of_runs(log))
+        return Built(folder, log, seconds_of_runs(log), seconds_of_runs(log, "apt-get"))
 
     def image(self, tag, context, platform, options=()):
         """Builds an image of the engine's own store."""
@@ -72,9 +74,11 @@ class Docker:
         shutil.rmtree(built.folder, ignore_errors=True)
 
 
-def seconds_of_runs(log):
-    """The seconds of the RUN steps in the engine's plain progress: `#7 [build 3/3] RUN make`, later `#7 DONE 4.2s`."""
-    runs = set(re.findall(r"^#(\d+) \[[^\]]*\] RUN", log, re.MULTILINE))
+def seconds_of_runs(log, of=""):
+    """The seconds of the RUN steps with `of` in them, in the engine's plain progress: `#7 [build 3/3] RUN make`, later
+    `#7 DONE 4.2s`."""
+    steps = re.findall(r"^#(\d+) \[[^\]]*\] (RUN .*)", log, re.MULTILINE)
+    runs = {number for number, text in steps if of in text}
     done = re.findall(r"^#(\d+) DONE ([\d.]+)s", log, re.MULTILINE)
     return sum(float(seconds) for step, seconds in done if step in runs)
 

@@ -67,6 +67,7 @@ class Emulator:
             if self.registered:
                 run("update-binfmts", "--enable", "qemu-aarch64")
         except Failed as reason:
+            self.unmount()
             raise Skip(f"the kernel takes no emulator\n{reason}") from None
         self.was_on = self.entry.read_text().startswith("enabled")
         self.switch(True)
@@ -90,6 +91,9 @@ class Emulator:
         self.switch(self.was_on)
         if self.registered:
             run("update-binfmts", "--disable", "qemu-aarch64")
+        self.unmount()
+
+    def unmount(self):
         if self.mounted:
             subprocess.run(["umount", BINFMT], check=False)
 

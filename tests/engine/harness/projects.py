@@ -40,6 +40,8 @@ class Measured:
     project: Project
     emulated: float
     fixed: float
+    installing: float
+    """Those of the fixed file that went into a cross compiler's packages."""
 
     def __str__(self):
         return f"{self.emulated:.1f} s emulated, {self.fixed:.1f} s after the fix"
@@ -69,7 +71,7 @@ def check(machine, project):
     same(project, native[0].folder, native[1].folder, NATIVE)
     for built in [fixed, emulated, *native]:
         docker.forget(built)
-    return Measured(project, emulated.seconds, fixed.seconds)
+    return Measured(project, emulated.seconds, fixed.seconds, fixed.installing)
 
 
 def mended(machine, project):
