@@ -58,7 +58,7 @@ fn go_and_cgo() {
         ("golang:1.24", "ARG CGO_ENABLED\nRUN go build -o /out/app ."),
         ("golang:1.24-alpine", "RUN apk add gcc musl-dev\nRUN go build -o /out/app ."),
         ("golang:1.24-alpine", "ARG PACKAGES=git\nRUN apk add $PACKAGES\nRUN go build -o /out/app ."),
-        ("golang:1.24-alpine", "RUN go install ./cmd/app && mv /go/bin/app /out/app"),
+        ("golang:1.24-alpine", "RUN go install example.org/app@v1.2.0 && mv /go/bin/app /out/app"),
     ] {
         is_left_alone(&format!(
             "FROM {image} AS build\n{instructions}\nFROM alpine\nCOPY --from=build /out/app /app\n"

@@ -232,7 +232,9 @@ impl<'a> Facts<'a> {
     pub fn bare_image_below(&self, stage: usize) -> Option<usize> {
         let mut stage = stage;
         while let StageBase::Stage(base) = self.stages[stage].base {
-            if !self.stages[base].span.body.is_empty() {
+            // Whoever builds may choose another by a variable.
+            let is_chosen = self.stages[stage].from_body.is_some_and(|body| body.image.text.contains('$'));
+            if is_chosen || !self.stages[base].span.body.is_empty() {
                 return None;
             }
             stage = base;

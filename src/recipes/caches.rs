@@ -18,6 +18,8 @@ pub struct SharedCache<'a> {
     pub instruction: usize,
     /// The first RUN of the stage with such a mount: the fixes share an ARG in front of it.
     first: usize,
+    /// Whether a RUN that is not among these uses the same cache.
+    has_other_users: bool,
 }
 
 /// See [`SharedCache`].
@@ -50,12 +52,32 @@ pub fn shared_caches<'a>(facts: &'a Facts<'a>) -> Vec<SharedCache<'a>> {
                 if runs_for_each && !(kind == CacheKind::Output && is_by_triple(facts, id)) {
                     let folder = folder.to_owned();
                     let first = *first.get_or_insert(instruction);
-                    found.push(SharedCache { mount, folder, kind, instruction, first });
+                    found.push(SharedCache {
+                        mount,
+                        folder,
+                        kind,
+                        instruction,
+                        first,
+                        has_other_users: false,
+                    });
                 }
             }
         }
     }
+    let all = facts.parse.instructions.iter().flat_map(|instruction| instruction.flags_named("mount"));
+    let all: Vec<&Flag> = all.filter(|mount| key(mount, &["type"]) == Some("cache")).collect();
+    for index in 0..found.len() {
+        let id = cache_id(found[index].mount);
+        let users = |mount: &&&Flag| cache_id(mount) == id;
+        let of_found = found.iter().filter(|cache| cache_id(cache.mount) == id).count();
+        found[index].has_other_users = all.iter().filter(users).count() != of_found;
+    }
     found
+}
+
+/// What tells a cache from others: its id, or the folder.
+fn cache_id(mount: &Flag) -> Option<&str> {
+    key(mount, &["id"]).or_else(|| key(mount, &["target", "dst", "destination"]))
 }
 
 /// The mount of a RUN over a folder that compilers write into, without the platform in its id.
@@ -138,6 +160,10 @@ pub fn separate(facts: &Facts<'_>, cache: &SharedCache<'_>, rewrite: &mut Rewrit
             None => rewrite.insert(mount.range.end(), ",sharing=locked"),
         }
         return Vec::new();
+    }
+    if cache.has_other_users {
+        let message = "other RUNs use the same cache, and would no longer find what this one leaves there";
+        return vec![Obstacle::block(mount.range, message)];
     }
     let binding = facts.scope(cache.instruction).environment.binding("TARGETPLATFORM");
     let has_own = binding.is_some_and(|binding| !matches!(binding.origin, Origin::Automatic(_)));

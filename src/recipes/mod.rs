@@ -15,6 +15,8 @@ mod go;
 mod hard_coded;
 mod java;
 mod javascript;
+mod libraries;
+mod literals;
 mod maps;
 mod rewrite;
 mod rust;
@@ -31,6 +33,7 @@ pub use assessment::{Assessment, assess, bound_stages, compiling_commands, movab
 pub use caches::{CacheKind, SharedCache, separate, shared_caches, taken_from_caches};
 pub use execution::executed_product;
 pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
+pub use literals::other_architecture;
 pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};

@@ -5,10 +5,10 @@ mod output;
 mod triple;
 
 use super::{
-    Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Weight, by_knowledge, command_name,
+    Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Weight, by_knowledge, command_name, libraries,
     look_at_plainness, xx,
 };
-use crate::model::{Facts, InvocationId};
+use crate::model::{BaseImage, Facts, InvocationId};
 
 pub(super) struct Rust;
 
@@ -46,6 +46,9 @@ impl Recipe for Rust {
                     by_xx.push(id);
                 }
             }
+        }
+        if !by_xx.is_empty() {
+            look_at_stages(facts, assessment, &mut obstacles);
         }
         if by_xx.is_empty() || obstacles.iter().any(|obstacle| obstacle.weight == Weight::Block) {
             return obstacles;
@@ -110,6 +113,28 @@ const OF_THE_MACHINE: [&str; 14] = [
     "PQ_LIB_DIR",
     "RUSTC",
 ];
+
+/// What in the stages is in the way of xx: a library that only the image installs by name is one that the official image
+/// brings for its own platform, and what Debian no longer serves installs nothing.
+fn look_at_stages(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
+    let takers: Vec<usize> = assessment.takers.iter().map(|&(stage, _)| stage).collect();
+    let named = libraries::to_link_against(facts, &assessment.family).is_some();
+    let used = libraries::to_run_with(facts, &takers).filter(|_| !named);
+    if let Some((library, range)) = used {
+        let message = format!(
+            "the image installs {library}: if the program is linked with it, the build stage needs its `-dev` package, \
+                 and the fix would install that for the target too"
+        );
+        obstacles.push(Obstacle::block(range, message).advised("rust"));
+    }
+    let root = &facts.stages[assessment.root];
+    let tag = facts.root_image(assessment.root).and_then(BaseImage::tag).unwrap_or_default();
+    if let Some(old) = ["stretch", "buster"].into_iter().find(|old| tag.contains(old)) {
+        let message =
+            format!("Debian {old} is archived, and its servers have no packages for apt to install");
+        obstacles.push(Obstacle::block(root.label(), message).advised("rust"));
+    }
+}
 
 /// What in a command is in the way of xx.
 fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {

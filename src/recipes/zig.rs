@@ -1,6 +1,8 @@
 //! Zig: `-Dtarget` or `-target` decides what is compiled; Zig brings what it takes for all targets (B5).
 
-use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, command_name, look_at_plainness};
+use super::{
+    Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, command_name, libraries, look_at_plainness,
+};
 use crate::knowledge::Libc;
 use crate::model::{BaseImage, Facts, InvocationId};
 
@@ -10,11 +12,16 @@ impl Recipe for Zig {
     fn retarget(
         &self,
         facts: &Facts<'_>,
-        _: &Assessment,
+        assessment: &Assessment,
         commands: &[InvocationId],
         rewrite: &mut Rewrite<'_>,
     ) -> Vec<Obstacle> {
         let mut obstacles = Vec::new();
+        if let Some((library, range)) = libraries::to_link_against(facts, &assessment.family) {
+            let message =
+                format!("with a target, Zig does not look among the system's libraries, where {library} is");
+            obstacles.push(Obstacle::block(range, message));
+        }
         for &id in commands {
             let invocation = facts.invocation(id);
             let range = invocation.name_range();

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Applicability, Confidence};
 use crate::model::{Facts, Stage, StagePlatform};
-use crate::recipes::Rewrite;
+use crate::recipes::{Rewrite, other_architecture};
 use crate::rules::Findings;
 use crate::text::{TextRange, TextSize};
 
@@ -36,8 +36,13 @@ fn check_root(facts: &Facts<'_>, stage: &Stage<'_>, path: &str, out: &mut Findin
         finding.help =
             Some("use the tag without the architecture, which is there for all of them".to_owned());
         if tag_suffix(stage).is_some() {
+            let suffixes: Vec<TextRange> = facts.stages.iter().filter_map(tag_suffix).collect();
+            if let Some(other) = other_architecture(facts, &suffixes) {
+                finding.relate(other, "written for one architecture as well");
+                return;
+            }
             let mut rewrite = Rewrite::new(facts);
-            for suffix in facts.stages.iter().filter_map(tag_suffix) {
+            for suffix in suffixes {
                 rewrite.replace(suffix, "");
             }
             finding.fix("Use the tags for all architectures", Applicability::Unsafe, rewrite);
