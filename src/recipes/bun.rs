@@ -1,7 +1,7 @@
 //! Bun: `bun build --compile --target=bun-linux-…` (B14; bun.sh/docs/bundler/executables).
 
-use super::target_option::{self, Place};
-use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, compiles_for};
+use super::target_option::{self, Place, TargetOption};
+use super::{Assessment, Obstacle, Recipe, Rewrite};
 use crate::knowledge::Libc;
 use crate::model::{BaseImage, Facts, InvocationId, Value};
 
@@ -15,11 +15,7 @@ impl Recipe for Bun {
         commands: &[InvocationId],
         rewrite: &mut Rewrite<'_>,
     ) -> Vec<Obstacle> {
-        let mut obstacles = Vec::new();
-        for &id in commands {
-            if compiles_for(facts, id) == CompilesFor::Target {
-                continue;
-            }
+        target_option::retarget(facts, commands, rewrite, |id, obstacles| {
             let range = facts.invocation(id).name_range();
             let message = "native modules (`.node` files) would be those of the builder, and Bun downloads its runtime for the target";
             obstacles.push(Obstacle::doubt(range, message));
@@ -33,20 +29,19 @@ impl Recipe for Bun {
                     "dflint does not know the C library of this image, which the program is linked with";
                 obstacles.push(Obstacle::block(facts.stages[id.stage].label(), message));
             }
-            match rewrite.spell(id, Whose::Target, "bun", "BUN_ARCH") {
-                Ok(arch) => {
-                    let (libc, of_amd64) = if is_musl == Some(true) {
-                        ("-musl", ["bun-linux-x64-musl", "bun-linux-amd64-musl"])
-                    } else {
-                        ("", ["bun-linux-x64", "bun-linux-amd64"])
-                    };
-                    let value = format!("bun-linux-{arch}{libc}");
-                    let option = ("--target=", value.as_str());
-                    obstacles.extend(target_option::set(facts, id, option, &of_amd64, Place::Last, rewrite));
-                }
-                Err(obstacle) => obstacles.push(obstacle),
+            let (libc, of_amd64): (_, &[&str]) = if is_musl == Some(true) {
+                ("-musl", &["bun-linux-x64-musl", "bun-linux-amd64-musl"])
+            } else {
+                ("", &["bun-linux-x64", "bun-linux-amd64"])
+            };
+            TargetOption {
+                spelling: "bun",
+                variable: "BUN_ARCH",
+                option: "--target=",
+                around: ("bun-linux-", libc),
+                of_amd64,
+                place: Place::Last,
             }
-        }
-        obstacles
+        })
     }
 }

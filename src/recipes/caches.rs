@@ -1,5 +1,7 @@
 //! Cache mounts over folders that a build writes its outcome into (A6 of the design's knowledge base).
 
+use std::collections::HashMap;
+
 use super::hard_coded::is_for_one_architecture;
 use super::{CompilesFor, Obstacle, Rewrite, compiles_for, is_split};
 use crate::model::{Facts, InvocationId, Origin, StagePlatform, resolve_path};
@@ -65,14 +67,21 @@ pub fn shared_caches<'a>(facts: &'a Facts<'a>) -> Vec<SharedCache<'a>> {
         }
     }
     let all = facts.parse.instructions.iter().flat_map(|instruction| instruction.flags_named("mount"));
-    let all: Vec<&Flag> = all.filter(|mount| key(mount, &["type"]) == Some("cache")).collect();
-    for index in 0..found.len() {
-        let id = cache_id(found[index].mount);
-        let users = |mount: &&&Flag| cache_id(mount) == id;
-        let of_found = found.iter().filter(|cache| cache_id(cache.mount) == id).count();
-        found[index].has_other_users = all.iter().filter(users).count() != of_found;
+    let all = users(all.filter(|mount| key(mount, &["type"]) == Some("cache")));
+    let own = users(found.iter().map(|cache| cache.mount));
+    for cache in &mut found {
+        let id = cache_id(cache.mount);
+        cache.has_other_users = all.get(&id) != own.get(&id);
     }
     found
+}
+
+/// How many mounts there are of each cache.
+fn users<'a>(mounts: impl Iterator<Item = &'a Flag>) -> HashMap<Option<&'a str>, usize> {
+    mounts.fold(HashMap::new(), |mut users, mount| {
+        *users.entry(cache_id(mount)).or_default() += 1;
+        users
+    })
 }
 
 /// What tells a cache from others: its id, or the folder.

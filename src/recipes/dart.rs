@@ -1,7 +1,7 @@
 //! Dart: `--target-arch` decides what is compiled (B13; dart.dev/tools/dart-compile).
 
-use super::target_option::{self, Place};
-use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, compiles_for};
+use super::target_option::{self, Place, TargetOption};
+use super::{Assessment, Obstacle, Recipe, Rewrite};
 use crate::model::{Facts, InvocationId};
 
 pub(super) struct Dart;
@@ -14,31 +14,18 @@ impl Recipe for Dart {
         commands: &[InvocationId],
         rewrite: &mut Rewrite<'_>,
     ) -> Vec<Obstacle> {
-        let mut obstacles = Vec::new();
-        for &id in commands {
-            if compiles_for(facts, id) == CompilesFor::Target {
-                continue;
-            }
+        target_option::retarget(facts, commands, rewrite, |id, obstacles| {
             obstacles.push(version_obstacle(facts, id));
-            match rewrite.spell(id, Whose::Target, "dart", "DART_ARCH") {
-                Ok(arch) => {
-                    let has_system = facts.invocation(id).option(&["--target-os"]).is_some();
-                    let option =
-                        if has_system { "--target-arch=" } else { "--target-os=linux --target-arch=" };
-                    let of_amd64 = ["x64", "x64_linux"];
-                    obstacles.extend(target_option::set(
-                        facts,
-                        id,
-                        (option, &arch),
-                        &of_amd64,
-                        Place::Last,
-                        rewrite,
-                    ));
-                }
-                Err(obstacle) => obstacles.push(obstacle),
+            let has_system = facts.invocation(id).option(&["--target-os"]).is_some();
+            TargetOption {
+                spelling: "dart",
+                variable: "DART_ARCH",
+                option: if has_system { "--target-arch=" } else { "--target-os=linux --target-arch=" },
+                around: ("", ""),
+                of_amd64: &["x64", "x64_linux"],
+                place: Place::Last,
             }
-        }
-        obstacles
+        })
     }
 }
 

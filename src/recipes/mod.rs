@@ -15,9 +15,9 @@ mod go;
 mod hard_coded;
 mod java;
 mod javascript;
-mod libraries;
 mod literals;
 mod maps;
+mod packages;
 mod rewrite;
 mod rust;
 mod sharing;
@@ -39,7 +39,7 @@ pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
 
 use crate::diagnostics::Applicability;
-use crate::knowledge::{self, Advice, Does, Toolchain};
+use crate::knowledge::{self, Advice, Toolchain};
 use crate::model::{Argument, Facts, Follows, Invocation, InvocationId, Origin, Value};
 use crate::text::TextRange;
 
@@ -172,14 +172,9 @@ pub fn toolchain_at_hand(facts: &Facts<'_>, family: &[usize]) -> Option<&'static
         ["build-essential", "build-base", "gcc", "g++", "clang", "musl-dev", "gcc-c++"];
     let image = family.first().and_then(|&stage| facts.root_image(stage)?.known?.toolchain);
     let mut commands = family.iter().flat_map(|&stage| facts.invocations(stage));
-    let installs_compiler = |invocation: &Invocation| {
-        invocation.command.is_some_and(|command| command.does == Does::Install)
-            && invocation
-                .operands()
-                .iter()
-                .any(|word| word.value.constant().is_some_and(|name| COMPILERS.contains(&name)))
-    };
-    image.or_else(|| commands.any(|(_, invocation)| installs_compiler(invocation)).then_some("c"))
+    image.or_else(|| {
+        commands.any(|(_, invocation)| packages::installs_any(invocation, &COMPILERS)).then_some("c")
+    })
 }
 
 fn recipe_of(invocation: &Invocation) -> Option<&'static dyn Recipe> {

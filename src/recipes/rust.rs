@@ -5,8 +5,8 @@ mod output;
 mod triple;
 
 use super::{
-    Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Weight, by_knowledge, command_name, libraries,
-    look_at_plainness, xx,
+    Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Weight, by_knowledge, command_name,
+    look_at_plainness, packages, xx,
 };
 use crate::model::{BaseImage, Facts, InvocationId};
 
@@ -118,8 +118,8 @@ const OF_THE_MACHINE: [&str; 14] = [
 /// brings for its own platform, and what Debian no longer serves installs nothing.
 fn look_at_stages(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
     let takers: Vec<usize> = assessment.takers.iter().map(|&(stage, _)| stage).collect();
-    let named = libraries::to_link_against(facts, &assessment.family).is_some();
-    let used = libraries::to_run_with(facts, &takers).filter(|_| !named);
+    let named = packages::to_link_against(facts, &assessment.family).is_some();
+    let used = packages::to_run_with(facts, &takers).filter(|_| !named);
     if let Some((library, range)) = used {
         let message = format!(
             "the image installs {library}: if the program is linked with it, the build stage needs its `-dev` package, \

@@ -1,7 +1,23 @@
 //! Compilers whose only knob is an option: Dart, Bun, Deno.
 
-use super::{CompilesFor, Obstacle, Rewrite, compiles_for, look_at_plainness};
+use super::{CompilesFor, Obstacle, Rewrite, Whose, compiles_for, look_at_plainness};
 use crate::model::{Facts, InvocationId};
+
+/// How a command is told its target: `--target=bun-linux-arm64-musl`.
+pub(super) struct TargetOption {
+    /// How the compiler spells an architecture, as the knowledge calls that.
+    pub(super) spelling: &'static str,
+    /// The shell variable that holds it.
+    pub(super) variable: &'static str,
+    /// What stands in front of the value: `--target=`.
+    pub(super) option: &'static str,
+    /// What stands around the architecture in the value: `bun-linux-` and `-musl`.
+    pub(super) around: (&'static str, &'static str),
+    /// The values that mean amd64: others that are written out stay.
+    pub(super) of_amd64: &'static [&'static str],
+    /// Where it goes that a command lacks.
+    pub(super) place: Place,
+}
 
 /// Where an option goes that a command lacks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -12,33 +28,57 @@ pub(super) enum Place {
     BehindName,
 }
 
-/// Gives a command an option for the target platform, or puts `value` into the one that it has. `of_amd64` are the values
-/// that mean amd64: others that are written out stay.
-pub(super) fn set(
+/// Gives the commands that do not follow the target platform the option that `of` tells for each; `of` adds what is in its
+/// way.
+pub(super) fn retarget(
     facts: &Facts<'_>,
-    id: InvocationId,
-    (option, value): (&str, &str),
-    of_amd64: &[&str],
-    place: Place,
+    commands: &[InvocationId],
     rewrite: &mut Rewrite<'_>,
+    of: impl Fn(InvocationId, &mut Vec<Obstacle>) -> TargetOption,
 ) -> Vec<Obstacle> {
     let mut obstacles = Vec::new();
-    look_at_plainness(facts, id, &mut obstacles);
+    for &id in commands {
+        let what = compiles_for(facts, id);
+        if what == CompilesFor::Target {
+            continue;
+        }
+        let option = of(id, &mut obstacles);
+        match rewrite.spell(id, Whose::Target, option.spelling, option.variable) {
+            Ok(architecture) => {
+                let value = format!("{}{architecture}{}", option.around.0, option.around.1);
+                look_at_plainness(facts, id, &mut obstacles);
+                set(facts, id, what, (&option, &value), rewrite, &mut obstacles);
+            }
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
+    obstacles
+}
+
+/// Gives a command the option, or puts `value` into the one that it has.
+fn set(
+    facts: &Facts<'_>,
+    id: InvocationId,
+    what: CompilesFor,
+    (option, value): (&TargetOption, &str),
+    rewrite: &mut Rewrite<'_>,
+    obstacles: &mut Vec<Obstacle>,
+) {
     let invocation = facts.invocation(id);
     let range = invocation.name_range();
-    match compiles_for(facts, id) {
+    match what {
         CompilesFor::Target => {}
         CompilesFor::Unknown => {
             obstacles.push(Obstacle::block(range, "dflint cannot tell what it compiles for"));
         }
-        CompilesFor::Machine => match place {
-            Place::Last => rewrite.append_option(id, &format!("{option}{value}")),
-            Place::BehindName => rewrite.insert(range.end(), format!(" {option}{value}")),
+        CompilesFor::Machine => match option.place {
+            Place::Last => rewrite.append_option(id, &format!("{}{value}", option.option)),
+            Place::BehindName => rewrite.insert(range.end(), format!(" {}{value}", option.option)),
         },
         CompilesFor::Constant(constant) => {
             let targets = invocation.command.map_or(&[][..], |command| command.target_options);
             let written = invocation.option(targets).and_then(|option| option.plain_value_range());
-            match written.filter(|_| of_amd64.contains(&constant.as_str())) {
+            match written.filter(|_| option.of_amd64.contains(&constant.as_str())) {
                 Some(written) => {
                     rewrite.replace_in_quotes(written, value);
                     let message =
@@ -51,5 +91,4 @@ pub(super) fn set(
             }
         }
     }
-    obstacles
 }

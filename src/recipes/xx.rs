@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::packages::OF_THE_C_LIBRARY;
 use super::{Obstacle, Rewrite, argument_obstacle};
 use crate::knowledge::Libc;
 use crate::model::{BaseImage, Facts, Invocation, InvocationId, Origin, StageBase};
@@ -251,5 +252,6 @@ fn is_of_builder(package: &str) -> bool {
     ["libclang", "clang", "llvm", "libllvm", "libprotobuf", "protobuf"]
         .iter()
         .any(|start| package.starts_with(start))
-        || matches!(package, "libc6-dev" | "libc-dev" | "musl-dev" | "linux-libc-dev" | "libgcc-dev")
+        || OF_THE_C_LIBRARY.contains(&package)
+        || package == "libgcc-dev"
 }

@@ -1,7 +1,7 @@
 //! Zig: `-Dtarget` or `-target` decides what is compiled; Zig brings what it takes for all targets (B5).
 
 use super::{
-    Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, command_name, libraries, look_at_plainness,
+    Assessment, CompilesFor, Obstacle, Recipe, Rewrite, Whose, command_name, look_at_plainness, packages,
 };
 use crate::knowledge::Libc;
 use crate::model::{BaseImage, Facts, InvocationId};
@@ -17,7 +17,7 @@ impl Recipe for Zig {
         rewrite: &mut Rewrite<'_>,
     ) -> Vec<Obstacle> {
         let mut obstacles = Vec::new();
-        if let Some((library, range)) = libraries::to_link_against(facts, &assessment.family) {
+        if let Some((library, range)) = packages::to_link_against(facts, &assessment.family) {
             let message =
                 format!("with a target, Zig does not look among the system's libraries, where {library} is");
             obstacles.push(Obstacle::block(range, message));

@@ -1,13 +1,12 @@
 //! What speaks against `-a $TARGETARCH` on restore, build and publish.
 
 use super::super::command_name;
-use super::super::{Assessment, CompilesFor, Obstacle};
+use super::super::{Assessment, CompilesFor, Obstacle, packages};
 use super::is_dotnet;
 use super::output::takes_static_files;
 use super::project::look_at_project;
 use super::spelling::Spelling;
 use super::{chain, compiles_for, is_on, property, replaceable};
-use crate::knowledge::Does;
 use crate::model::{Argument, Facts, Invocation, InvocationId};
 
 /// What speaks against `-a $TARGETARCH` on restore, build and publish.
@@ -205,10 +204,7 @@ fn look_at_native_code(
     const NATIVE: [&str; 8] =
         ["clang", "gcc", "lld", "llvm", "zlib1g-dev", "zlib-dev", "build-base", "build-essential"];
     for (_, invocation) in assessment.family.iter().flat_map(|&stage| facts.invocations(stage)) {
-        let installs = invocation.command.is_some_and(|command| command.does == Does::Install);
-        let words = invocation.operands();
-        let mut packages = words.iter().filter_map(|word| word.value.constant());
-        if installs && packages.any(|package| NATIVE.contains(&package)) {
+        if packages::installs_any(invocation, &NATIVE) {
             let message = "the stage installs a C toolchain: the project may be compiled ahead of time, for this machine only";
             obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-aot"));
         }

@@ -1,14 +1,27 @@
-//! Libraries that stages install: what is linked against them needs those of the target.
+//! Packages that stages install. What is linked against a library needs that of the target.
 
 use crate::knowledge::Does;
-use crate::model::Facts;
+use crate::model::{Facts, Invocation};
 use crate::text::TextRange;
+
+/// Packages with the headers of the C library, which compilers bring or need wherever they compile for.
+pub(super) const OF_THE_C_LIBRARY: [&str; 4] = ["libc6-dev", "libc-dev", "musl-dev", "linux-libc-dev"];
+
+/// Whether a command installs one of these packages.
+pub(super) fn installs_any(invocation: &Invocation, names: &[&str]) -> bool {
+    let is_named = |name: &str| names.contains(&name);
+    installs(invocation)
+        && invocation.operands().iter().any(|word| word.value.constant().is_some_and(is_named))
+}
+
+fn installs(invocation: &Invocation) -> bool {
+    invocation.command.is_some_and(|command| command.does == Does::Install)
+}
 
 /// The first library that one of the stages installs to link against: `libpq-dev`.
 pub(super) fn to_link_against<'f>(facts: &'f Facts<'_>, stages: &[usize]) -> Option<(&'f str, TextRange)> {
-    const OF_COMPILERS: [&str; 4] = ["libc6-dev", "libc-dev", "musl-dev", "linux-libc-dev"];
     first(facts, stages, |package| {
-        (package.ends_with("-dev") || package.ends_with("-devel")) && !OF_COMPILERS.contains(&package)
+        (package.ends_with("-dev") || package.ends_with("-devel")) && !OF_THE_C_LIBRARY.contains(&package)
     })
 }
 
@@ -27,8 +40,7 @@ fn first<'f>(
 ) -> Option<(&'f str, TextRange)> {
     let commands = stages.iter().flat_map(|&stage| facts.invocations(stage));
     let installing = commands.filter(|(_, invocation)| {
-        let installs = invocation.command.is_some_and(|command| command.does == Does::Install);
-        installs
+        installs(invocation)
             && matches!(invocation.program(), Some("apt-get" | "apt" | "apk" | "dnf" | "yum" | "microdnf"))
     });
     let mut packages = installing.flat_map(|(_, invocation)| invocation.operands());
