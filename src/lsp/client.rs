@@ -92,6 +92,14 @@ impl Support {
     }
 }
 
+/// What needs no answer.
+#[derive(Serialize)]
+struct Notification<'a, P> {
+    jsonrpc: &'static str,
+    method: &'a str,
+    params: P,
+}
+
 impl Client {
     pub(super) fn new(output: Stdout) -> Self {
         Self {
@@ -103,7 +111,7 @@ impl Client {
     }
 
     /// Sends a message as it is.
-    pub(super) fn send(&mut self, message: &Value) {
+    pub(super) fn send(&mut self, message: &impl Serialize) {
         // A client that is gone reads nothing any more; the end of its messages ends the server.
         let _ = transport::write(&mut self.output, message);
     }
@@ -117,8 +125,7 @@ impl Client {
     }
 
     pub(super) fn notify(&mut self, method: &str, parameters: impl Serialize) {
-        let parameters = serde_json::to_value(parameters).expect("types of the protocol are JSON");
-        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": parameters }));
+        self.send(&Notification { jsonrpc: "2.0", method, params: parameters });
     }
 
     pub(super) fn request(&mut self, method: &str, parameters: &Value, asked: Asked) {

@@ -109,9 +109,9 @@ fn of_platform_variable(view: &View<'_>, name: &str) -> String {
     };
     let value = |platform: &Platform| match part {
         "PLATFORM" => platform.to_string(),
-        "OS" => platform.os.clone(),
-        "ARCH" => platform.architecture.clone(),
-        _ => platform.variant.clone(),
+        "OS" => platform.os.to_string(),
+        "ARCH" => platform.architecture.to_string(),
+        _ => platform.variant.to_string(),
     };
     let shown = |platform: &Platform| match value(platform) {
         value if value.is_empty() => "empty".to_owned(),

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::Sender;
 
 use lsp_server::{ErrorCode, Message};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Event;
@@ -23,8 +24,8 @@ pub(super) fn read(mut input: impl BufRead, events: &Sender<Event>) {
 }
 
 /// Writes a message.
-pub(super) fn write(output: &mut impl Write, message: &Value) -> io::Result<()> {
-    let text = message.to_string();
+pub(super) fn write(output: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
+    let text = serde_json::to_string(message)?;
     write!(output, "Content-Length: {}\r\n\r\n{text}", text.len())?;
     output.flush()
 }
