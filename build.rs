@@ -131,6 +131,9 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
 
 fn images(code: &mut String, entries: &[(&Path, &Table)]) {
     code.push_str("static IMAGES: &[Image] = &[\n");
+    // By the last part of the name, as the look-up needs it.
+    let mut entries = entries.to_vec();
+    entries.sort_by_key(|(path, entry)| text(path, entry, "name").rsplit('/').next());
     for (path, entry) in entries {
         text(path, entry, "source");
         let optional = |key: &str| entry.get(key).map(|value| value.as_str().expect("a string"));

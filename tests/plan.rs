@@ -55,7 +55,7 @@ impl<'a> Build<'a> {
                 })
                 .collect();
             let platform = stage.platform.as_ref().filter(|_| stage.is_used);
-            platform.map_or("-".to_owned(), |platform| platform.architecture.clone()) + &marks
+            platform.map_or("-".to_owned(), |platform| platform.architecture.to_string()) + &marks
         });
         stages.collect::<Vec<_>>().join(" ")
     }

@@ -170,7 +170,7 @@ proptest! {
             asked = true;
             Lookup::Unknown
         });
-        let known = variables::expand(&word, '\\', &mut |_| Lookup::Set(value.clone()));
+        let known = variables::expand(&word, '\\', &mut |_| Lookup::Set(value.as_str().into()));
         // What does not depend on variables does not change with them.
         if let Expansion::Known(text) = unknown {
             if let Expansion::Known(known) = known {

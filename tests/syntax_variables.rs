@@ -10,7 +10,7 @@ use dflint::text::SourceFile;
 fn lookup(name: &str) -> Lookup {
     match name {
         "X" => Lookup::Set("a/b/c.tar.gz".into()),
-        "E" => Lookup::Set(String::new()),
+        "E" => Lookup::Set("".into()),
         "S" => Lookup::Set("one two".into()),
         "N" => Lookup::Set("1.2.3".into()),
         "Q" => Lookup::Set("a\"b".into()),
@@ -154,7 +154,7 @@ fn too_deep_is_unknown() {
     let deep = format!("{}{}", "${A:-".repeat(100_000), "}".repeat(100_000));
     assert_eq!(expand(&deep, '\\', &mut lookup), Expansion::Unknown);
     let patterns = format!("${{L#{}}}", "*a".repeat(2_000));
-    let mut long = |_: &str| Lookup::Set("a".repeat(100_000) + "b");
+    let mut long = |_: &str| Lookup::Set(("a".repeat(100_000) + "b").into());
     assert!(!matches!(expand(&patterns, '\\', &mut long), Expansion::Refused(_)));
 }
 

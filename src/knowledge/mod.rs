@@ -222,8 +222,11 @@ impl Knowledge {
 
     /// The image of a repository: the entry with the longest name that it ends in.
     pub fn image(self, repository: &str) -> Option<&'static Image> {
-        IMAGES
+        let last = last_part(repository);
+        let first = IMAGES.partition_point(|image| last_part(image.name) < last);
+        IMAGES[first..]
             .iter()
+            .take_while(|image| last_part(image.name) == last)
             .chain(self.images)
             .filter(|image| {
                 let rest = repository.strip_suffix(image.name);
@@ -231,6 +234,10 @@ impl Knowledge {
             })
             .max_by_key(|image| image.name.len())
     }
+}
+
+fn last_part(repository: &str) -> &str {
+    repository.rsplit_once('/').map_or(repository, |(_, last)| last)
 }
 
 fn program_of(name: &str) -> &str {

@@ -58,7 +58,7 @@ pub fn literals(written: &str) -> Vec<Literal> {
             b'}' | b')' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+        let begins = INITIALS[usize::from(bytes[at])] && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
         match written.get(at..).filter(|_| begins && depth == 0).and_then(spelling_at) {
             Some(text) => {
                 let architectures = ARCHITECTURES
@@ -82,6 +82,13 @@ static SPELLINGS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     spellings.sort_unstable();
     spellings.dedup();
     spellings
+});
+
+/// Whether a spelling begins with this byte: most words of a file are sorted out by that alone.
+static INITIALS: LazyLock<[bool; 256]> = LazyLock::new(|| {
+    let mut initials = [false; 256];
+    SPELLINGS.iter().for_each(|spelled| initials[usize::from(spelled.as_bytes()[0])] = true);
+    initials
 });
 
 /// The longest spelling that a text begins with.

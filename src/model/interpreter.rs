@@ -336,15 +336,19 @@ fn negated(status: Status) -> Status {
 /// `path` seen from `directory`, without `.` and `..`; none where it is relative to nobody knows what.
 pub(crate) fn resolve_path(directory: Option<&str>, path: &str) -> Option<Rc<str>> {
     let base = if path.starts_with('/') { "" } else { directory? };
-    let mut parts: Vec<&str> = Vec::new();
+    let mut resolved = String::with_capacity(base.len() + path.len() + 1);
     for part in base.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop();
+            ".." => resolved.truncate(resolved.rfind('/').unwrap_or(0)),
+            part => {
+                resolved.push('/');
+                resolved.push_str(part);
             }
-            part => parts.push(part),
         }
     }
-    Some(format!("/{}", parts.join("/")).into())
+    if resolved.is_empty() {
+        resolved.push('/');
+    }
+    Some(resolved.into())
 }

@@ -19,6 +19,9 @@ mod value;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use smol_str::SmolStr;
 
 pub(crate) use conditions::glob_matches;
 pub use contents::{Cause, Contents};
@@ -50,8 +53,11 @@ pub struct Facts<'a> {
     /// Its stages, one for each FROM.
     pub stages: Vec<Stage<'a>>,
     /// The variables and the directory in front of each instruction, by its index in the parse.
-    scopes: Vec<Scope>,
-    builds: [stages::Build; WORLDS],
+    scopes: Vec<Rc<Scope>>,
+    /// What the file makes of predefined arguments, in each build.
+    overridden: [HashMap<SmolStr, Known>; WORLDS],
+    /// The stages that the project names as targets.
+    other_targets: Vec<usize>,
     /// The stages that are built on each stage, by its number.
     children: Vec<Vec<usize>>,
     /// The stage without a stage below it that each stage is built on, or the stage itself.
@@ -97,6 +103,8 @@ impl<'a> Facts<'a> {
         let knowledge = project.knowledge;
         let scopes = scopes::scopes(parse, &spans, &builds, knowledge);
         let mut stages = stage::stages(parse, &spans, &builds, knowledge);
+        let other_targets = builds[0].other_targets.clone();
+        let overridden = builds.map(|build| build.overridden);
         for stage in &mut stages {
             stage.runs = runs::runs(file, stage, parse, &scopes, knowledge);
         }
@@ -128,7 +136,8 @@ impl<'a> Facts<'a> {
             line_ending,
             stages,
             scopes,
-            builds,
+            overridden,
+            other_targets,
             children,
             roots,
             for_target,
@@ -184,7 +193,7 @@ impl<'a> Facts<'a> {
     /// What an ARG with a default declares `name` to be.
     pub fn argument_value(&self, instruction: usize, name: &str) -> Value {
         if self.is_global(instruction) {
-            let value = |world: usize| self.builds[world].overridden.get(name).cloned();
+            let value = |world: usize| self.overridden[world].get(name).cloned();
             return Value::each(|world| value(world).unwrap_or(Known::Unset));
         }
         let syntax::Body::Arg(pairs) = &self.instruction(instruction).body else { return Value::unknown() };
@@ -199,7 +208,7 @@ impl<'a> Facts<'a> {
 
     /// Whether an ARG above the first FROM gives a platform argument a value of its own.
     pub fn is_overridden(&self, name: &str) -> bool {
-        self.builds[0].overridden.contains_key(name)
+        self.overridden[0].contains_key(name)
     }
 
     /// Where an ARG above the first FROM declares `name`.
@@ -295,7 +304,7 @@ impl<'a> Facts<'a> {
     /// Every stage that is exported: the last one, and those that the project names as targets.
     pub fn exported_stages(&self) -> impl Iterator<Item = &Stage<'a>> {
         let last = self.stages.len().wrapping_sub(1);
-        let others = self.builds[0].other_targets.iter().copied().filter(move |&stage| stage != last);
+        let others = self.other_targets.iter().copied().filter(move |&stage| stage != last);
         self.exported_stage().into_iter().chain(others.map(|stage| &self.stages[stage]))
     }
 

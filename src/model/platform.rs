@@ -3,16 +3,18 @@
 use std::fmt;
 use std::str::FromStr;
 
+use smol_str::SmolStr;
+
 /// An operating system, an architecture and a variant, normalised: `linux/aarch64` and `linux/arm64/v8` are both
 /// `linux/arm64`, `linux/arm` is `linux/arm/v7`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Platform {
     /// `linux`, `windows` … (`TARGETOS`).
-    pub os: String,
+    pub os: SmolStr,
     /// `amd64`, `arm64`, `arm` … (`TARGETARCH`).
-    pub architecture: String,
+    pub architecture: SmolStr,
     /// `v7`, `v6` …, or empty (`TARGETVARIANT`).
-    pub variant: String,
+    pub variant: SmolStr,
 }
 
 /// The way out for whoever wrote something else.
@@ -33,7 +35,7 @@ impl std::error::Error for InvalidPlatform {}
 impl Platform {
     /// A platform of parts that are normalised already.
     pub(crate) fn of(os: &str, architecture: &str) -> Self {
-        Self { os: os.to_owned(), architecture: architecture.to_owned(), variant: String::new() }
+        Self { os: os.into(), architecture: architecture.into(), variant: SmolStr::default() }
     }
 
     /// The platform of the machine that dflint runs on, as a builder on it has it: containers run on Linux.
@@ -49,7 +51,7 @@ impl Platform {
         ];
         let architecture = known.iter().find(|(is_it, _)| *is_it).map_or("386", |(_, name)| name);
         let (architecture, variant) = normal_architecture(architecture, "");
-        Self { os: "linux".to_owned(), architecture, variant }
+        Self { os: "linux".into(), architecture, variant }
     }
 }
 
@@ -179,12 +181,12 @@ fn system_name(text: &str) -> Option<&str> {
     valid.then_some(name)
 }
 
-fn normal_system(os: &str) -> String {
+fn normal_system(os: &str) -> SmolStr {
     let os = os.to_ascii_lowercase();
-    if os == "macos" { "darwin".to_owned() } else { os }
+    if os == "macos" { "darwin".into() } else { os.into() }
 }
 
-fn normal_architecture(architecture: &str, variant: &str) -> (String, String) {
+fn normal_architecture(architecture: &str, variant: &str) -> (SmolStr, SmolStr) {
     let (architecture, variant) = (architecture.to_ascii_lowercase(), variant.to_ascii_lowercase());
     let (architecture, variant) = match (architecture.as_str(), variant.as_str()) {
         ("i386", _) => ("386", ""),
@@ -199,7 +201,7 @@ fn normal_architecture(architecture: &str, variant: &str) -> (String, String) {
         ("arm", "8") => ("arm", "v8"),
         (a, v) => (a, v),
     };
-    (architecture.to_owned(), variant.to_owned())
+    (architecture.into(), variant.into())
 }
 
 /// What a platform argument is where somebody expects `text`, if it can never be that: `linux/arm64` for a
@@ -209,7 +211,7 @@ pub fn possible_value(argument: &str, text: &str) -> Option<String> {
         "TARGETPLATFORM" | "BUILDPLATFORM" => text.parse::<Platform>().ok()?.to_string(),
         "TARGETARCH" | "BUILDARCH" => {
             let (architecture, _) = normal_architecture(text, "");
-            KNOWN_ARCHITECTURES.contains(&architecture.as_str()).then_some(architecture)?
+            KNOWN_ARCHITECTURES.contains(&architecture.as_str()).then(|| architecture.to_string())?
         }
         _ => return None,
     };

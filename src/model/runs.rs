@@ -1,6 +1,7 @@
 //! What the RUNs of a stage execute.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use super::interpreter::{Interpreter, ShellText};
 use super::invocation::{Argument, Invocation};
@@ -17,7 +18,7 @@ pub(super) fn runs(
     file: &SourceFile,
     stage: &Stage<'_>,
     parse: &Parse,
-    scopes: &[Scope],
+    scopes: &[Rc<Scope>],
     knowledge: Knowledge,
 ) -> Vec<Run> {
     let machine = machine(&stage.platform);
@@ -69,6 +70,7 @@ fn run(
         }
         _ => interpreter.incomplete = true,
     }
+    interpreter.invocations.shrink_to_fit();
     Run {
         instruction: at,
         invocations: interpreter.invocations,

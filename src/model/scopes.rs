@@ -1,5 +1,6 @@
 //! The variables, the working directory and the shell that each instruction finds.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::environment::{Binding, Environment, Origin};
@@ -13,7 +14,7 @@ use crate::syntax::variables::{Expansion, Lookup, expand};
 use crate::syntax::{Body, Pair, Parse, Word};
 
 /// What an instruction finds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Scope {
     /// The variables.
     pub environment: Environment,
@@ -35,16 +36,16 @@ pub const PLATFORM_ARGUMENTS: [&str; 8] = [
     "TARGETVARIANT",
 ];
 
-/// The scope in front of each instruction, by its index.
+/// The scope in front of each instruction, by its index: the same one until an instruction changes it.
 pub(super) fn scopes(
     parse: &Parse,
     spans: &[StageSpan],
     builds: &[Build; 4],
     knowledge: Knowledge,
-) -> Vec<Scope> {
-    let empty = Scope { environment: Environment::default(), directory: None, shell: ShellLanguage::Posix };
+) -> Vec<Rc<Scope>> {
+    let empty = Rc::new(Scope::default());
     let mut scopes = vec![empty.clone(); parse.instructions.len()];
-    let mut ends: Vec<Scope> = Vec::with_capacity(spans.len());
+    let mut ends: Vec<Rc<Scope>> = Vec::with_capacity(spans.len());
     for (index, span) in spans.iter().enumerate() {
         let mut scope = first_scope(index, builds, &ends, knowledge).unwrap_or_else(|| empty.clone());
         for at in span.body.clone() {
@@ -57,11 +58,15 @@ pub(super) fn scopes(
 }
 
 /// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind.
-fn first_scope(index: usize, builds: &[Build; 4], ends: &[Scope], knowledge: Knowledge) -> Option<Scope> {
+fn first_scope(
+    index: usize,
+    builds: &[Build; 4],
+    ends: &[Rc<Scope>],
+    knowledge: Knowledge,
+) -> Option<Rc<Scope>> {
     let first = &builds[0].stages[index].base;
     let same = builds.iter().all(|build| build.stages[index].base == *first);
-    let mut scope =
-        Scope { environment: Environment::default(), directory: None, shell: ShellLanguage::Posix };
+    let mut scope = Scope::default();
     match first {
         Base::Stage(base) if same => return ends.get(*base).cloned(),
         Base::Scratch if same => scope.directory = Some("/".into()),
@@ -71,12 +76,13 @@ fn first_scope(index: usize, builds: &[Build; 4], ends: &[Scope], knowledge: Kno
         }
         _ => scope.environment.forget(),
     }
-    Some(scope)
+    Some(scope.into())
 }
 
-fn apply(scope: &mut Scope, parse: &Parse, at: usize, builds: &[Build; 4]) {
+fn apply(scope: &mut Rc<Scope>, parse: &Parse, at: usize, builds: &[Build; 4]) {
     match &parse.instructions[at].body {
         Body::Arg(pairs) => {
+            let scope = Rc::make_mut(scope);
             for pair in pairs {
                 declare(scope, pair, at, parse.escape, builds);
             }
@@ -87,6 +93,7 @@ fn apply(scope: &mut Scope, parse: &Parse, at: usize, builds: &[Build; 4]) {
                 .iter()
                 .map(|pair| expanded(pair.value.as_ref(), &scope.environment, parse.escape))
                 .collect();
+            let scope = Rc::make_mut(scope);
             for (pair, value) in pairs.iter().zip(values) {
                 let binding = Binding { value, origin: Origin::Env(at), exported: true };
                 scope.environment.bind(&pair.name.text, binding);
@@ -94,10 +101,12 @@ fn apply(scope: &mut Scope, parse: &Parse, at: usize, builds: &[Build; 4]) {
         }
         Body::Words(words) if parse.instructions[at].keyword == crate::syntax::Keyword::Workdir => {
             let path = expanded(words.first(), &scope.environment, parse.escape);
-            scope.directory = path.constant().and_then(|path| resolve_path(scope.directory.as_deref(), path));
+            let directory = path.constant().and_then(|path| resolve_path(scope.directory.as_deref(), path));
+            Rc::make_mut(scope).directory = directory;
         }
         Body::Shell(words) => {
-            scope.shell = ShellLanguage::of_shell_instruction(words.iter().map(|word| word.value.as_str()));
+            let words = words.iter().map(|word| word.value.as_str());
+            Rc::make_mut(scope).shell = ShellLanguage::of_shell_instruction(words);
         }
         _ => {}
     }
@@ -129,15 +138,16 @@ pub(super) fn expanded(word: Option<&Word>, environment: &Environment, escape: c
     if !word.text.contains(['$', '"', '\'', escape]) {
         return Value::text(&word.text);
     }
-    let (mut probed, mut replaceable) = (false, false);
-    let value = Value::each(|world| {
+    let (mut probed, mut replaceable, differs) = (false, false, Cell::new(false));
+    let mut in_world = |world: usize| {
         let mut given = false;
         let mut lookup = |name: &str| {
             let value = environment.value(name);
             probed |= value.probed;
             replaceable |= value.replaceable;
+            differs.set(differs.get() || !value.is_same());
             match value.world(world) {
-                Known::Text(text) => Lookup::Set(text.as_ref().into()),
+                Known::Text(text) => Lookup::Set(text.clone()),
                 Known::Unset => Lookup::Unset,
                 Known::Given => {
                     given = true;
@@ -151,7 +161,13 @@ pub(super) fn expanded(word: Option<&Word>, environment: &Environment, escape: c
             Expansion::Unknown if given => Known::Given,
             Expansion::Unknown | Expansion::Refused(_) => Known::Unknown,
         }
-    });
+    };
+    let first = in_world(0);
+    let value = if differs.get() {
+        Value::each(|world| if world == 0 { first.clone() } else { in_world(world) })
+    } else {
+        Value::same(first)
+    };
     let value = if probed { value.as_probe() } else { value };
     if replaceable { value.as_replaceable() } else { value }
 }

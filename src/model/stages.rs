@@ -7,7 +7,8 @@ mod names;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-use std::rc::Rc;
+
+use smol_str::SmolStr;
 
 use super::platform::Platform;
 use super::value::Known;
@@ -42,10 +43,10 @@ pub struct Build {
     /// The indices of those of [`Scenario::other_targets`] that are there.
     pub other_targets: Vec<usize>,
     /// The variables that FROM lines see.
-    pub global_variables: HashMap<Rc<str>, Known>,
+    pub global_variables: HashMap<SmolStr, Known>,
     /// The defaults that the file gives to predefined arguments. Rules say so once (XC203) and judge the rest of the
     /// file as if they were not there; only there they are kept apart.
-    pub overridden: HashMap<Rc<str>, Known>,
+    pub overridden: HashMap<SmolStr, Known>,
     /// Why the build cannot start.
     pub errors: Vec<BuildError>,
 }
@@ -85,7 +86,7 @@ pub enum Base {
     /// An earlier stage.
     Stage(usize),
     /// An image of this name.
-    Image(Rc<str>),
+    Image(SmolStr),
     /// Nothing.
     Scratch,
     /// The file does not tell.
@@ -129,7 +130,7 @@ pub enum Origin {
     /// Those of the stage with this index.
     Stage(usize),
     /// Those of an image, which `BuildKit` pulls for the target platform.
-    Image(Rc<str>),
+    Image(SmolStr),
 }
 
 /// Where a stage stands in the file: the index of its FROM and the indices of what follows it.
@@ -195,8 +196,8 @@ struct Resolver<'a> {
     parse: &'a Parse,
     spans: &'a [StageSpan],
     scenario: &'a Scenario<'a>,
-    globals: HashMap<Rc<str>, Known>,
-    overridden: HashMap<Rc<str>, Known>,
+    globals: HashMap<SmolStr, Known>,
+    overridden: HashMap<SmolStr, Known>,
     /// By lower-cased name; a later stage of the same name takes its place.
     by_name: HashMap<String, usize>,
     stages: Vec<BuiltStage>,
@@ -219,7 +220,7 @@ impl Resolver<'_> {
     fn expand(&mut self, word: &Word) -> Known {
         let globals = &self.globals;
         let result = expand(&word.text, self.parse.escape, &mut |name| match globals.get(name) {
-            Some(Known::Text(text)) => Lookup::Set(text.as_ref().into()),
+            Some(Known::Text(text)) => Lookup::Set(text.clone()),
             Some(Known::Given | Known::Unknown) => Lookup::Unknown,
             Some(Known::Unset) | None => Lookup::Unset,
         });
@@ -247,7 +248,7 @@ impl Resolver<'_> {
                 Base::Unknown
             }
             // The name is looked up as written among lower-cased stage names: `FROM Build` never means a stage.
-            Known::Text(name) => match self.by_name.get(name.as_ref()) {
+            Known::Text(name) => match self.by_name.get(name.as_str()) {
                 Some(&stage) => Base::Stage(stage),
                 None if &**name == "scratch" => Base::Scratch,
                 None => {

@@ -6,6 +6,8 @@
 
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use super::platform::Platform;
 
 /// How many builds a value is computed for.
@@ -27,7 +29,7 @@ pub fn target_platform(world: usize) -> Platform {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Known {
     /// This text.
-    Text(Rc<str>),
+    Text(SmolStr),
     /// Not set.
     Unset,
     /// A build argument that the file does not tell, or text around one: the same wherever the command runs.
@@ -39,11 +41,19 @@ pub enum Known {
 /// What a variable or a word is in each of the four builds.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Value {
-    each: [Known; WORLDS],
+    known: Builds,
     /// Whether it was asked of the machine that the command runs on (`uname -m`).
     pub probed: bool,
     /// Whether a build argument, or the image, may make it another: what it decides is not decided.
     pub replaceable: bool,
+}
+
+/// Most values are the same in every build: only the others pay for having four.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Builds {
+    Same(Known),
+    /// At least two of them differ.
+    Each(Rc<[Known; WORLDS]>),
 }
 
 /// Which platform decides a value.
@@ -120,7 +130,7 @@ impl Known {
 
 impl Value {
     /// The same text in every build.
-    pub fn text(text: &str) -> Self {
+    pub fn text(text: impl Into<SmolStr>) -> Self {
         Self::same(Known::Text(text.into()))
     }
 
@@ -136,12 +146,12 @@ impl Value {
 
     /// The same in every build.
     pub fn same(known: Known) -> Self {
-        Self { each: [known.clone(), known.clone(), known.clone(), known], probed: false, replaceable: false }
+        Self { known: Builds::Same(known), probed: false, replaceable: false }
     }
 
     /// Computed for each build.
     pub fn each(of: impl FnMut(usize) -> Known) -> Self {
-        Self { each: [0, 1, 2, 3].map(of), probed: false, replaceable: false }
+        Self { known: [0, 1, 2, 3].map(of).into(), probed: false, replaceable: false }
     }
 
     /// Marks the value as asked of the machine that the command runs on.
@@ -170,23 +180,28 @@ impl Value {
 
     /// What it is in one build.
     pub fn world(&self, world: usize) -> &Known {
-        &self.each[world]
+        match &self.known {
+            Builds::Same(known) => known,
+            Builds::Each(each) => &each[world],
+        }
     }
 
     /// The text that it is in every build.
     pub fn constant(&self) -> Option<&str> {
-        let first = self.each[0].text()?;
-        self.each.iter().all(|each| each.text() == Some(first)).then_some(first)
+        match &self.known {
+            Builds::Same(known) => known.text(),
+            Builds::Each(_) => None,
+        }
     }
 
     /// Whether it is unset in every build.
     pub fn is_unset(&self) -> bool {
-        self.each.iter().all(|each| *each == Known::Unset)
+        self.known == Builds::Same(Known::Unset)
     }
 
     /// Whether it is a text in every build.
     pub fn is_text(&self) -> bool {
-        self.each.iter().all(|each| each.text().is_some())
+        self.in_every_build(|known| known.text().is_some())
     }
 
     /// Whether it may be set: known to be text, or unknown, in some build.
@@ -196,55 +211,81 @@ impl Value {
 
     /// Whether it is the same wherever the command runs, known or not.
     pub fn is_independent_of_machine(&self) -> bool {
-        !self.probed && !self.each.contains(&Known::Unknown)
+        !self.probed && self.in_every_build(|known| *known != Known::Unknown)
+    }
+
+    fn in_every_build(&self, holds: impl Fn(&Known) -> bool) -> bool {
+        match &self.known {
+            Builds::Same(known) => holds(known),
+            Builds::Each(each) => each.iter().all(holds),
+        }
     }
 
     /// Which platform decides it. A value that is partly unknown follows nobody knows what.
     pub fn follows(&self) -> Follows {
-        if self.each.iter().any(|each| matches!(each, Known::Given | Known::Unknown)) {
+        if !self.in_every_build(|known| matches!(known, Known::Text(_) | Known::Unset)) {
             return Follows::Unknown;
         }
-        let [native_amd, to_arm, to_amd, native_arm] = &self.each;
+        let Builds::Each(each) = &self.known else { return Follows::Nothing };
+        let [native_amd, to_arm, to_amd, native_arm] = &**each;
         let by_target = native_amd == to_amd && to_arm == native_arm;
         let by_build = native_amd == to_arm && to_amd == native_arm;
         match (by_target, by_build) {
-            (true, true) => Follows::Nothing,
-            (true, false) => Follows::Target,
-            (false, true) => Follows::Build,
+            (true, _) => Follows::Target,
+            (_, true) => Follows::Build,
             (false, false) => Follows::Unknown,
+        }
+    }
+
+    /// Whether it is the same in every build, known or not.
+    pub fn is_same(&self) -> bool {
+        matches!(self.known, Builds::Same(_))
+    }
+
+    /// Computes another value from this and the `other` one, build by build.
+    #[must_use]
+    pub fn combined(&self, other: &Self, of: impl Fn(&Known, &Known) -> Known) -> Self {
+        let known = match (&self.known, &other.known) {
+            (Builds::Same(own), Builds::Same(other)) => Builds::Same(of(own, other)),
+            _ => [0, 1, 2, 3].map(|world| of(self.world(world), other.world(world))).into(),
+        };
+        Self {
+            known,
+            probed: self.probed || other.probed,
+            replaceable: self.replaceable || other.replaceable,
         }
     }
 
     /// Computes another text from each text.
     #[must_use]
     pub fn map(&self, of: impl Fn(&str) -> &str) -> Self {
-        let each = Self::each(|world| match &self.each[world] {
+        self.combined(self, |known, _| match known {
             Known::Text(text) => Known::Text(of(text).into()),
             other => other.clone(),
-        });
-        each.derived_from([self])
+        })
     }
 
     /// Takes over `other` in the given worlds.
     pub fn set(&mut self, other: &Self, worlds: Worlds) {
-        for world in 0..WORLDS {
-            if worlds.contains(world) {
-                self.each[world] = other.each[world].clone();
-            }
-        }
+        let known = |world| if worlds.contains(world) { other.world(world) } else { self.world(world) };
+        self.known = [0, 1, 2, 3].map(|world| known(world).clone()).into();
         self.probed |= other.probed;
         self.replaceable |= other.replaceable;
     }
 
     /// Forgets what differs from `other`: afterwards it is known only where both agree.
     pub fn join(&mut self, other: &Self) {
-        for world in 0..WORLDS {
-            if self.each[world] != other.each[world] {
-                self.each[world] = Known::Unknown;
-            }
+        *self = self.combined(other, |own, other| if own == other { own.clone() } else { Known::Unknown });
+    }
+}
+
+impl From<[Known; WORLDS]> for Builds {
+    fn from(each: [Known; WORLDS]) -> Self {
+        if each.iter().all(|known| *known == each[0]) {
+            let [first, ..] = each;
+            return Self::Same(first);
         }
-        self.probed |= other.probed;
-        self.replaceable |= other.replaceable;
+        Self::Each(each.into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The words of shell commands: their values in each build.
 
-use std::rc::Rc;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::environment::Environment;
 use super::invocation::Invocation;
@@ -25,7 +25,7 @@ pub(crate) fn value(
     substituted: &mut dyn Iterator<Item = Value>,
 ) -> Value {
     if let Some(text) = word.literal() {
-        return Value::text(&text);
+        return Value::text(&*text);
     }
     let mut parts = word.parts.iter().map(|part| part_value(part, environment, substituted));
     let Some(first) = parts.next() else { return Value::text("") };
@@ -36,15 +36,15 @@ pub(crate) fn value(
 
 /// Both texts, one behind the other; unset counts as empty.
 pub(crate) fn concatenate(left: &Value, right: &Value) -> Value {
-    let each = Value::each(|world| match (left.world(world), right.world(world)) {
+    left.combined(right, |left, right| match (left, right) {
         (Known::Unknown, _) | (_, Known::Unknown) => Known::Unknown,
         (Known::Given, _) | (_, Known::Given) => Known::Given,
-        (a, b) => match (a.text().unwrap_or_default(), b.text().unwrap_or_default()) {
-            (text, "") | ("", text) => Known::Text(text.into()),
-            (a, b) => Known::Text(format!("{a}{b}").into()),
-        },
-    });
-    each.derived_from([left, right])
+        (Known::Unset, Known::Unset) => Known::Text("".into()),
+        (text, Known::Unset) | (Known::Unset, text) => text.clone(),
+        (Known::Text(left), Known::Text(right)) if right.is_empty() => Known::Text(left.clone()),
+        (Known::Text(left), Known::Text(right)) if left.is_empty() => Known::Text(right.clone()),
+        (Known::Text(left), Known::Text(right)) => Known::Text(format_smolstr!("{left}{right}")),
+    })
 }
 
 fn part_value(
@@ -53,7 +53,7 @@ fn part_value(
     substituted: &mut dyn Iterator<Item = Value>,
 ) -> Value {
     match &part.kind {
-        PartKind::Literal(text) => Value::text(text),
+        PartKind::Literal(text) => Value::text(text.clone()),
         PartKind::Variable(variable) => variable_value(variable, environment, substituted),
         PartKind::CommandSubstitution(_) => substituted.next().unwrap_or_else(Value::unknown),
         PartKind::Arithmetic(_)
@@ -72,8 +72,7 @@ fn variable_value(
     let held = if is_name { environment.value(&variable.name) } else { Value::unknown() };
     let Some((operator, operand)) = &variable.operation else { return held };
     let operand = value(operand, environment, substituted);
-    let each = Value::each(|world| apply(operator, held.world(world), operand.world(world)));
-    each.derived_from([&held, &operand])
+    held.combined(&operand, |held, operand| apply(operator, held, operand))
 }
 
 /// `${X<operator>operand}` in one build.
@@ -105,7 +104,7 @@ fn apply(operator: &str, held: &Known, operand: &Known) -> Known {
 }
 
 /// `${X#pattern}` and its kin.
-fn trim(operator: &str, text: &str, pattern: &str) -> Rc<str> {
+fn trim(operator: &str, text: &str, pattern: &str) -> SmolStr {
     let boundaries = text.char_indices().map(|(at, _)| at).chain([text.len()]);
     let matches = |at: &usize| {
         let (start, end) = text.split_at(*at);
@@ -123,11 +122,7 @@ pub(crate) fn pattern(word: &Word, environment: &Environment) -> Value {
     let mut sum = Value::text("");
     for part in &word.parts {
         let text = part_value(part, environment, &mut std::iter::empty());
-        let text = if part.quoted {
-            Value::each(|world| escaped(text.world(world))).derived_from([&text])
-        } else {
-            text
-        };
+        let text = if part.quoted { text.combined(&text, |known, _| escaped(known)) } else { text };
         sum = concatenate(&sum, &text);
     }
     sum
@@ -219,7 +214,7 @@ fn xx_triple(invocation: &Invocation, machine: &Value) -> Option<Value> {
         .any(|name| invocation.environment.exported(name).follows() == Follows::Target);
     let architecture = |world: usize| match machine.world(world) {
         _ if declared => Some(target_platform(world).architecture),
-        Known::Text(architecture) => Some(architecture.to_string()),
+        Known::Text(architecture) => Some(architecture.clone()),
         _ => None,
     };
     asks.then(|| {

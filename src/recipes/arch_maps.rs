@@ -70,7 +70,7 @@ fn is_missing(map: &ArchMap, is_of_builder: bool, platform: &Platform) -> bool {
 fn texts_for(map: &ArchMap, platform: &Platform) -> Vec<String> {
     let known = [0, WORLDS - 1].map(|world| (target_platform(world), map.subject.world(world).text()));
     let forms: [&dyn Fn(&Platform) -> String; 3] =
-        [&|of| of.architecture.clone(), &|of| format!("{}{}", of.architecture, of.variant), &|of| {
+        [&|of| of.architecture.to_string(), &|of| format!("{}{}", of.architecture, of.variant), &|of| {
             of.to_string()
         }];
     let by_name = match map.variable.as_deref() {
@@ -187,7 +187,7 @@ fn value_for(partial: &PartialMap<'_>, platform: &Platform) -> Option<String> {
             text.is_some_and(|text| patterns.iter().any(|pattern| glob_matches(pattern, text)))
         });
         if let Some(world) = own {
-            known.push((of(world).architecture, value));
+            known.push((of(world).architecture.to_string(), value));
         }
     }
     let pairs: Vec<(&str, &str)> = known.iter().map(|(of, text)| (of.as_str(), *text)).collect();

@@ -120,7 +120,7 @@ impl Site {
             if has_variants { format!("${architecture}${variant}") } else { format!("${architecture}") };
         let mut text = format!("case \"{selector}\" in{}", self.line_end);
         for platform in &facts.project.platforms {
-            let pattern = if has_variants { pattern(platform) } else { platform.architecture.clone() };
+            let pattern = if has_variants { pattern(platform) } else { platform.architecture.to_string() };
             text.extend(["    ", &pattern, ")"]);
             for Mapped { variable, spelling, .. } in mapped {
                 let spelled = spelled(platform, spelling).unwrap_or_default();

@@ -22,6 +22,8 @@ pub(super) fn extract(line: &LogicalText, span: Span, escape: char) -> (Vec<Flag
     loop {
         at += text[at..span.end].len() - text[at..span.end].trim_start_matches(is_ascii_space).len();
         if !text[at..span.end].starts_with("--") {
+            // Room for flags to come would be most of what a file takes.
+            flags.shrink_to_fit();
             return (flags, at);
         }
         let raw = read(line, at..span.end, escape);
@@ -122,6 +124,7 @@ fn keys(text: &LogicalText, span: Span) -> Vec<FlagKey> {
         };
         keys.push(key(&word));
         if next >= span.end {
+            keys.shrink_to_fit();
             return keys;
         }
         at = next + 1;

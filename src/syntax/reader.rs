@@ -43,10 +43,13 @@ struct Line {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
+        // Growing step by step, they would for a while be there twice.
+        let lines = || text.split('\n');
+        let begins = |line: &&str| line.starts_with(|c: char| c.is_ascii_alphabetic());
         let parse = Parse {
-            pieces: Vec::new(),
+            pieces: Vec::with_capacity(lines().count()),
             directives: Vec::new(),
-            instructions: Vec::new(),
+            instructions: Vec::with_capacity(lines().filter(begins).count()),
             errors: Vec::new(),
             escape: '\\',
         };

@@ -1,5 +1,7 @@
 //! Variables in words: where they stand, and what a word becomes.
 
+use smol_str::SmolStr;
+
 use super::heredoc;
 use super::lexer::{self, Failure, Options};
 use super::tree::{Body, CommandBody, Instruction, Keyword, Word};
@@ -10,7 +12,7 @@ use crate::text::{LogicalText, TextRange, range};
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Lookup {
     /// It has this value.
-    Set(String),
+    Set(SmolStr),
     /// It has none.
     Unset,
     /// It may have a value or not.

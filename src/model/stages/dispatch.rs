@@ -1,7 +1,7 @@
 //! What `BuildKit` refuses while it goes through the instructions of the stages that it needs: words that cannot be
 //! expanded, such as `${VERSION:?must be given}`.
 
-use std::rc::Rc;
+use smol_str::SmolStr;
 
 use super::{Base, Resolver};
 use crate::model::value::Known;
@@ -12,7 +12,7 @@ use crate::text::TextRange;
 /// The variables of a stage. Cheap to clone.
 #[derive(Clone)]
 struct Variables {
-    values: imbl::HashMap<Rc<str>, Known>,
+    values: imbl::HashMap<SmolStr, Known>,
     /// Whether there may be others: an image brings its own.
     open: bool,
 }
@@ -85,7 +85,7 @@ impl Resolver<'_> {
 
     fn word(&mut self, word: &Word, variables: &Variables, place: Option<TextRange>) -> Known {
         let lookup = &mut |name: &str| match variables.values.get(name) {
-            Some(Known::Text(text)) => Lookup::Set(text.as_ref().into()),
+            Some(Known::Text(text)) => Lookup::Set(text.clone()),
             Some(Known::Given | Known::Unknown) => Lookup::Unknown,
             None if variables.open => Lookup::Unknown,
             Some(Known::Unset) | None => Lookup::Unset,

@@ -1,25 +1,25 @@
 //! The variables that FROM lines see.
 
-use std::rc::Rc;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{Known, Resolver, Scenario, from_body};
 use crate::syntax::Body;
 
 /// The arguments that are set without an ARG, with their values for a pair of platforms (platform.go).
-fn predefined<'a>(scenario: &'a Scenario<'_>, target_stage: &'a str) -> [(&'static str, String); 11] {
+fn predefined<'a>(scenario: &'a Scenario<'_>, target_stage: &'a str) -> [(&'static str, SmolStr); 11] {
     let (build, target) = (&scenario.build, &scenario.target);
     [
-        ("BUILDPLATFORM", build.to_string()),
+        ("BUILDPLATFORM", format_smolstr!("{build}")),
         ("BUILDOS", build.os.clone()),
-        ("BUILDOSVERSION", String::new()),
+        ("BUILDOSVERSION", SmolStr::default()),
         ("BUILDARCH", build.architecture.clone()),
         ("BUILDVARIANT", build.variant.clone()),
-        ("TARGETPLATFORM", target.to_string()),
+        ("TARGETPLATFORM", format_smolstr!("{target}")),
         ("TARGETOS", target.os.clone()),
-        ("TARGETOSVERSION", String::new()),
+        ("TARGETOSVERSION", SmolStr::default()),
         ("TARGETARCH", target.architecture.clone()),
         ("TARGETVARIANT", target.variant.clone()),
-        ("TARGETSTAGE", target_stage.to_owned()),
+        ("TARGETSTAGE", target_stage.into()),
     ]
 }
 
@@ -41,14 +41,14 @@ impl Resolver<'_> {
             .and_then(|from| from.alias.as_ref().map(|alias| alias.text.to_ascii_lowercase()));
         let target_stage = self.scenario.target_stage.map(str::to_owned).or(last_name);
         for (name, value) in predefined(self.scenario, target_stage.as_deref().unwrap_or("default")) {
-            let value = self.scenario.build_arguments.get(name).unwrap_or(&value);
-            self.globals.insert(name.into(), Known::Text(value.as_str().into()));
+            let given = self.scenario.build_arguments.get(name).map(SmolStr::from);
+            self.globals.insert(name.into(), Known::Text(given.unwrap_or(value)));
         }
         let before_first_from = self.spans.first().map_or(self.parse.instructions.len(), |span| span.from);
         for instruction in &self.parse.instructions[..before_first_from] {
             let Body::Arg(pairs) = &instruction.body else { continue };
             for pair in pairs {
-                let name: Rc<str> = pair.name.text.as_str().into();
+                let name: SmolStr = pair.name.text.as_str().into();
                 let value = match (self.scenario.build_arguments.get(&*name), &pair.value) {
                     (_, Some(default)) if self.scenario.arguments_may_be_given && is_predefined(&name) => {
                         let default = self.expand(default);
