@@ -11,7 +11,8 @@ struct Builds(Vec<Build>);
 impl Builds {
     fn of(facts: &Facts<'_>) -> Self {
         let spans = stages::stage_spans(facts.parse);
-        let resolve = |platform: &Platform| {
+        let mut builds: Vec<Build> = Vec::new();
+        for platform in &facts.project.platforms {
             let scenario = stages::Scenario {
                 build: build_platform(0),
                 target: platform.clone(),
@@ -20,9 +21,12 @@ impl Builds {
                 other_targets: &facts.project.targets,
                 arguments_may_be_given: true,
             };
-            stages::resolve(facts.parse, &spans, &scenario)
-        };
-        Self(facts.project.platforms.iter().map(resolve).collect())
+            builds.push(match builds.first() {
+                Some(first) => stages::resolve_beside(first, facts.parse, &spans, &scenario),
+                None => stages::resolve(facts.parse, &spans, &scenario),
+            });
+        }
+        Self(builds)
     }
 }
 

@@ -99,10 +99,14 @@ struct Moment {
     invocation: Option<usize>,
 }
 
-/// The answers so far, by stage, path, moment and depth. Without them, every stage that takes a folder twice from the one
-/// above it would double the work.
+/// The answers so far. Without them, every stage that takes a folder twice from the one above it would double the work.
 #[derive(Default)]
-pub(super) struct Answers(RefCell<HashMap<Question, Rc<Contents>>>);
+pub(super) struct Answers {
+    /// What stands at a path, by stage, path, moment and depth.
+    gathered: RefCell<HashMap<Question, Rc<Contents>>>,
+    /// What is taken from a stage, by the stage and the taking instruction.
+    taken: RefCell<HashMap<(usize, usize), Rc<Contents>>>,
+}
 
 type Question = (usize, Rc<str>, Moment, usize);
 
@@ -137,7 +141,11 @@ impl Facts<'_> {
     }
 
     /// What the given COPY or RUN takes from the stage `from`.
-    pub fn taken_from(&self, from: usize, instruction: usize) -> Contents {
+    pub fn taken_from(&self, from: usize, instruction: usize) -> Rc<Contents> {
+        let question = (from, instruction);
+        if let Some(answer) = self.answers.taken.borrow().get(&question) {
+            return answer.clone();
+        }
         let mut contents = Contents::default();
         for path in self.paths_taken_from(from, instruction) {
             let Some(path) = path else {
@@ -146,6 +154,8 @@ impl Facts<'_> {
             };
             contents.join(&self.contents(from, &path));
         }
+        let contents = Rc::new(contents);
+        self.answers.taken.borrow_mut().insert(question, contents.clone());
         contents
     }
 
@@ -186,13 +196,13 @@ impl Facts<'_> {
     /// What the commands and instructions that are understood put at `path`.
     fn gathered_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
         let question = (stage, path.clone(), until, depth);
-        if let Some(answer) = self.answers.0.borrow().get(&question) {
+        if let Some(answer) = self.answers.gathered.borrow().get(&question) {
             return answer.clone();
         }
         let mut found = Contents::default();
         self.gather(stage, path, until, depth, &mut found);
         let found = Rc::new(found);
-        self.answers.0.borrow_mut().insert(question, found.clone());
+        self.answers.gathered.borrow_mut().insert(question, found.clone());
         found
     }
 

@@ -89,17 +89,18 @@ impl<'a> Facts<'a> {
     pub fn new(file: &'a SourceFile, parse: &'a Parse, project: &'a Project) -> Self {
         let spans = stages::stage_spans(parse);
         let no_arguments = BTreeMap::new();
-        let builds = [0, 1, 2, 3].map(|world| {
-            let scenario = stages::Scenario {
-                build: build_platform(world),
-                target: target_platform(world),
-                build_arguments: &no_arguments,
-                target_stage: None,
-                other_targets: &project.targets,
-                arguments_may_be_given: true,
-            };
-            stages::resolve(parse, &spans, &scenario)
-        });
+        let scenario = |world| stages::Scenario {
+            build: build_platform(world),
+            target: target_platform(world),
+            build_arguments: &no_arguments,
+            target_stage: None,
+            other_targets: &project.targets,
+            arguments_may_be_given: true,
+        };
+        let first = stages::resolve(parse, &spans, &scenario(0));
+        let others = [1, 2, 3].map(|world| stages::resolve_beside(&first, parse, &spans, &scenario(world)));
+        let [second, third, fourth] = others;
+        let builds = [first, second, third, fourth];
         let knowledge = project.knowledge;
         let scopes = scopes::scopes(parse, &spans, &builds, knowledge);
         let mut stages = stage::stages(parse, &spans, &builds, knowledge);

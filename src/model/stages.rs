@@ -159,37 +159,27 @@ pub fn stage_names(parse: &Parse) -> Vec<&str> {
 
 /// Resolves the stages of `parse`. Never fails: what stands in the way is in [`Build::errors`].
 pub fn resolve(parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> Build {
-    let mut resolver = Resolver {
-        parse,
-        spans,
-        scenario,
-        globals: HashMap::new(),
-        overridden: HashMap::new(),
-        by_name: HashMap::new(),
-        stages: Vec::with_capacity(spans.len()),
-        registered: Vec::new(),
-        errors: Vec::new(),
-        said: HashSet::new(),
+    let mut resolver = Resolver::new(parse, spans, scenario);
+    resolver.add_stages();
+    resolver.connected()
+}
+
+/// Resolves the stages for other platforms than `first`. Where they start from the same stages there, they need the same
+/// ones, and what they take from each other is left to `first`.
+pub fn resolve_beside(first: &Build, parse: &Parse, spans: &[StageSpan], scenario: &Scenario<'_>) -> Build {
+    let mut resolver = Resolver::new(parse, spans, scenario);
+    resolver.add_stages();
+    let below = |stage: &BuiltStage| match stage.base {
+        Base::Stage(base) => Some(base),
+        _ => None,
     };
-    resolver.read_globals();
-    for span in spans {
-        resolver.add_stage(&parse.instructions[span.from]);
+    if !resolver.stages.iter().map(below).eq(first.stages.iter().map(below)) {
+        return resolver.connected();
     }
-    let target = resolver.target();
-    let named = |name: &String| resolver.by_name.get(&name.to_ascii_lowercase()).copied();
-    let other_targets: Vec<usize> = scenario.other_targets.iter().filter_map(named).collect();
-    resolver.connect(target.into_iter().chain(other_targets.iter().copied()).collect());
-    if !scenario.arguments_may_be_given {
-        resolver.dispatch();
+    for (stage, known) in resolver.stages.iter_mut().zip(&first.stages) {
+        stage.reachable = known.reachable;
     }
-    Build {
-        stages: resolver.stages,
-        target,
-        other_targets,
-        global_variables: resolver.globals,
-        overridden: resolver.overridden,
-        errors: resolver.errors,
-    }
+    resolver.into_build(first.target, first.other_targets.clone())
 }
 
 struct Resolver<'a> {
@@ -208,7 +198,53 @@ struct Resolver<'a> {
     said: HashSet<BuildError>,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
+    fn new(parse: &'a Parse, spans: &'a [StageSpan], scenario: &'a Scenario<'a>) -> Self {
+        Self {
+            parse,
+            spans,
+            scenario,
+            globals: HashMap::new(),
+            overridden: HashMap::new(),
+            by_name: HashMap::new(),
+            stages: Vec::with_capacity(spans.len()),
+            registered: Vec::new(),
+            errors: Vec::new(),
+            said: HashSet::new(),
+        }
+    }
+
+    /// Finds what each stage starts from.
+    fn add_stages(&mut self) {
+        self.read_globals();
+        for span in self.spans {
+            self.add_stage(&self.parse.instructions[span.from]);
+        }
+    }
+
+    /// Finds what the stages take from each other, and with that all there is to know.
+    fn connected(mut self) -> Build {
+        let target = self.target();
+        let named = |name: &String| self.by_name.get(&name.to_ascii_lowercase()).copied();
+        let other_targets: Vec<usize> = self.scenario.other_targets.iter().filter_map(named).collect();
+        self.connect(target.into_iter().chain(other_targets.iter().copied()).collect());
+        if !self.scenario.arguments_may_be_given {
+            self.dispatch();
+        }
+        self.into_build(target, other_targets)
+    }
+
+    fn into_build(self, target: Option<usize>, other_targets: Vec<usize>) -> Build {
+        Build {
+            stages: self.stages,
+            target,
+            other_targets,
+            global_variables: self.globals,
+            overridden: self.overridden,
+            errors: self.errors,
+        }
+    }
+
     fn error(&mut self, range: TextRange, message: String) {
         let error = BuildError { range: Some(range), message };
         if self.said.insert(error.clone()) {
@@ -252,8 +288,7 @@ impl Resolver<'_> {
                 Some(&stage) => Base::Stage(stage),
                 None if &**name == "scratch" => Base::Scratch,
                 None => {
-                    let way_out = self.way_out(&from.image);
-                    self.check_image(name, from.image.range, &way_out);
+                    self.check_image(name, from.image.range, Some(&from.image));
                     Base::Image(name.clone())
                 }
             },

@@ -8,8 +8,10 @@ mod system;
 
 pub(super) use downloads::execution;
 
+use std::iter;
+
 use crate::knowledge::{Literal, Release, literals};
-use crate::model::{Facts, InvocationId, Platform, Stage, StagePlatform};
+use crate::model::{Facts, InvocationId, Platform, Stage, StageBase, StagePlatform};
 use crate::recipes::{Obstacle, Rewrite, applicability};
 use crate::text::{TextRange, TextSize};
 
@@ -147,10 +149,12 @@ pub fn hard_coded_fixes<'a>(facts: &'a Facts<'a>) -> Vec<(HardCoded, Rewrite<'a>
 
 /// Whether the name of a stage, or of one that it is built on, says which architecture it is for.
 fn belongs_to_architecture(facts: &Facts<'_>, stage: &Stage<'_>) -> bool {
-    facts.stages[..=stage.index]
-        .iter()
-        .filter(|base| facts.is_built_on(stage.index, base.index))
-        .any(|base| base.name().is_some_and(names_architecture))
+    let below = |stage: &&Stage<'_>| match stage.base {
+        StageBase::Stage(base) => Some(&facts.stages[base]),
+        _ => None,
+    };
+    let mut bases = iter::successors(Some(stage), below);
+    bases.any(|base| base.name().is_some_and(names_architecture))
 }
 
 fn names_architecture(name: &str) -> bool {

@@ -86,7 +86,7 @@ impl Resolver<'_> {
             return Origin::Stage(stage);
         }
         if name != "scratch" {
-            self.check_image(name, place, "");
+            self.check_image(name, place, None);
         }
         Origin::Image(name.into())
     }

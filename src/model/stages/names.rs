@@ -7,7 +7,7 @@ use crate::text::TextRange;
 
 impl Resolver<'_> {
     /// Reports a name that can be no image's. `BuildKit` looks at all of them, whether it needs them or not.
-    pub(super) fn check_image(&mut self, name: &str, place: TextRange, way_out: &str) {
+    pub(super) fn check_image(&mut self, name: &str, place: TextRange, written: Option<&Word>) {
         // Rules ask for no errors of a build: with other arguments it may have others.
         if self.scenario.arguments_may_be_given {
             return;
@@ -19,7 +19,8 @@ impl Resolver<'_> {
         } else {
             format!("`{name}` is not the name of an image: {reason}")
         };
-        self.error(place, message + way_out);
+        let way_out = written.map(|word| self.way_out(word)).unwrap_or_default();
+        self.error(place, message + &way_out);
     }
 
     /// How to give the variables of a FROM line that have no value.

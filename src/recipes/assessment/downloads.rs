@@ -31,7 +31,7 @@ impl Assessment {
     fn is_shipped(&self, facts: &Facts<'_>, id: InvocationId) -> bool {
         self.consumers.iter().any(|&(consumer, instruction)| {
             let sources = facts.sources_of(instruction).filter(|source| self.has(*source));
-            let downloads = |source| facts.taken_from(source, instruction).downloads;
+            let downloads = |source| facts.taken_from(source, instruction).downloads.clone();
             facts.is_for_target(consumer)
                 && sources.into_iter().any(|source| downloads(source).contains(&Cause::Command(id)))
         })

@@ -78,9 +78,9 @@ impl Assessment {
                         advice: None,
                     });
                 }
-                for product in contents.products {
-                    if self.has(product.stage) && !self.products.contains(&product) {
-                        self.products.push(product);
+                for product in &contents.products {
+                    if self.has(product.stage) && !self.products.contains(product) {
+                        self.products.push(*product);
                     }
                 }
             }

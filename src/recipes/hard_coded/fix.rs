@@ -1,5 +1,7 @@
 //! What takes the place of a literal architecture.
 
+use std::collections::BTreeSet;
+
 use super::{Fate, HardCoded, What};
 use crate::knowledge::{self, Release};
 use crate::model::{Facts, Invocation, InvocationId, Platform};
@@ -256,11 +258,12 @@ const ELSEWHERE: &str = "the name with the architecture is written here too, whe
 /// it, other than for another download.
 fn written_later(facts: &Facts<'_>, found: &HardCoded) -> Option<TextRange> {
     let family = facts.family(found.stage);
-    let takes = |at: usize| facts.sources_of(at).any(|source| family.contains(&source));
-    let of_family = |at: usize| facts.stage_with(at).is_some_and(|stage| family.contains(&stage));
-    let is_used = |at: &usize| of_family(*at) || takes(*at);
-    let mut later = (found.instruction + 1..facts.parse.instructions.len()).filter(is_used);
-    later.find_map(|at| {
+    let users = family.iter().flat_map(|&stage| {
+        let takers = facts.stages[stage].consumers.iter().map(|taker| taker.instruction);
+        facts.stages[stage].span.body.clone().chain(takers)
+    });
+    let later: BTreeSet<usize> = users.filter(|at| *at > found.instruction).collect();
+    later.into_iter().find_map(|at| {
         let instruction = facts.instruction(at);
         let is_download = matches!(instruction.keyword, Keyword::Run | Keyword::Add)
             && facts.file.slice(instruction.range).contains("://");

@@ -17,13 +17,11 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCod
             Body::Env(pairs) => pairs.iter().filter_map(|pair| pair.value.as_ref()).collect(),
             _ => continue,
         };
-        let all: String = words.iter().flat_map(|word| [word.text.as_str(), " "]).collect();
-        if wrong_literal(facts, &all).is_none() {
-            continue;
-        }
         let in_word = |word: &&Word| Some((word.range, libraries(&word.text).filter(|_| word.contiguous)?));
-        if let Some((range, start)) = words.iter().find_map(in_word) {
-            push(facts, stage, at, (range, start), What::Libraries(None), found);
+        let Some(place) = words.iter().find_map(in_word) else { continue };
+        let all: String = words.iter().flat_map(|word| [word.text.as_str(), " "]).collect();
+        if wrong_literal(facts, &all).is_some() {
+            push(facts, stage, at, place, What::Libraries(None), found);
         }
     }
     let is_multiarch = |invocation: &Invocation| {
@@ -92,9 +90,13 @@ fn push(
 
 /// Where a word names a folder of libraries of one architecture: `/usr/lib/x86_64-linux-gnu`.
 fn libraries(written: &str) -> Option<usize> {
+    const TRIPLE: &str = "-linux-gnu";
+    if !written.contains(TRIPLE) {
+        return None;
+    }
     let found = knowledge::literals(written);
     let folder = found.iter().find(|literal| {
-        let is_triple = literal.text.contains("-linux-gnu") && !literal.text.contains("unknown");
+        let is_triple = literal.text.contains(TRIPLE) && !literal.text.contains("unknown");
         let before = &written[..literal.start];
         is_triple
             && (before.ends_with("lib/") || before.ends_with("lib64/"))
