@@ -280,6 +280,9 @@ fn excluded_files_are_checked_when_they_are_named() {
     );
     let told = String::from_utf8(in_vendor.stderr).unwrap();
     assert!(told.starts_with("Nothing was checked: the configuration excludes every Dockerfile"), "{told}");
+    std::fs::remove_file(folder.path("Dockerfile")).unwrap();
+    let run = folder.run(&["check"]);
+    assert_eq!((run.status, run.stderr.as_str()), (Some(0), told.as_str()), "{run:?}");
 }
 
 #[test]

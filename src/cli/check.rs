@@ -131,7 +131,7 @@ impl<'a> Run<'a> {
         engines: &mut Engines,
         baseline: &mut Option<Baseline>,
     ) -> Result<Exit, String> {
-        let found = discover::discover(paths);
+        let found = discover::discover(paths, |folder| engines.exclusion(folder));
         if let Some(report) = &self.reporting.output_file {
             files::is_none_of(report, &found.files)?;
         }
@@ -151,12 +151,12 @@ impl<'a> Run<'a> {
             Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
             Checks::Nothing => None,
         };
-        let found_some = !found.files.is_empty();
+        let found_some = found.excluded || !found.files.is_empty();
         let jobs: Vec<Job> = found.files.into_iter().filter_map(configured).collect();
         if jobs.is_empty() && found_some && engines.failures() == 0 {
             streams::tell(
-                "Nothing was checked: the configuration excludes every Dockerfile that was found. Name one to check it all \
-                 the same; `dflint config` says which line excludes it.",
+                "Nothing was checked: the configuration excludes every Dockerfile that there may be. Name one to check \
+                 it all the same; `dflint config` says which line excludes it.",
             );
         }
         tally.failures += engines.failures();
