@@ -136,7 +136,12 @@ fn comments_are_added_for_what_is_left() {
 
     let run = folder.run(&["check", "--add-ignores"]);
     assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""), "{run:?}");
-    assert!(run.stdout.ends_with("Added 4 comments in 2 files; none left.\n"), "{run:?}");
+    assert_eq!(
+        run.stdout,
+        "commented Dockerfile: Ignore XC101 here\ncommented Dockerfile: Ignore XC301 here\n\
+         commented api/Dockerfile: Ignore XC101 here\ncommented api/Dockerfile: Ignore XC301 here\n\
+         Added 4 comments in 2 files; none left.\n"
+    );
     let ignored = DOCKERFILE
         .replace("FROM golang", "# dflint ignore=XC101\nFROM golang")
         .replace("FROM --platform", "# dflint ignore=XC301\nFROM --platform");
@@ -155,7 +160,9 @@ fn fixes_come_before_comments() {
                           scratch\nCOPY --from=build /app /app\n";
     let folder = Folder::new(&[("Dockerfile", UNSAFE)]);
     let run = folder.run(&["check", "--fix", "--add-ignores"]);
-    assert!(run.stdout.ends_with("Made 2 changes in 1 file; none left.\n"), "{run:?}");
+    let (fixed, rest) = run.stdout.split_once('\n').unwrap();
+    assert!(fixed.starts_with("fixed Dockerfile: XC301 "), "{run:?}");
+    assert_eq!(rest, "commented Dockerfile: Ignore XC101 here\nMade 2 changes in 1 file; none left.\n");
     let text = folder.read("Dockerfile");
     assert!(
         text.contains("# dflint ignore=XC101\nFROM golang") && text.contains("\nFROM scratch\n"),

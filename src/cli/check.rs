@@ -76,11 +76,23 @@ struct Outcome {
     file: SourceFile,
     report: Report,
     applied: Vec<AppliedFix>,
+    /// The comments that were added.
+    comments: Vec<AppliedFix>,
     refused: Vec<RefusedFix>,
-    /// The text before the fixes, where they changed it.
+    /// The text before that, where it changed.
     before: Option<SourceFile>,
     /// Why the fixed text could not be written.
     failure: Option<String>,
+}
+
+impl Outcome {
+    /// Takes over a change, and returns what it consists of.
+    fn take(&mut self, change: Fixed) -> Vec<AppliedFix> {
+        let Fixed { file, applied, remaining, refused } = change;
+        (self.file, self.report) = (file, remaining);
+        self.refused.extend(refused);
+        applied
+    }
 }
 
 /// A file to check, and what checks it.
@@ -277,28 +289,28 @@ impl<'a> Run<'a> {
     }
 
     fn ask(&self, engine: &Engine, file: SourceFile) -> Outcome {
+        let mut outcome = Outcome {
+            file,
+            report: Report::default(),
+            applied: vec![],
+            comments: vec![],
+            refused: vec![],
+            before: None,
+            failure: None,
+        };
         if self.mode == Mode::Check {
-            let report = engine.check(&file);
-            return Outcome { file, report, applied: vec![], refused: vec![], before: None, failure: None };
+            outcome.report = engine.check(&outcome.file);
+            return outcome;
         }
-        let Fixed { file: fixed, applied, remaining, refused } = self.change(engine, &file);
-        let before = (fixed.text() != file.text()).then_some(file);
-        Outcome { file: fixed, report: remaining, applied, refused, before, failure: None }
-    }
-
-    /// The file after what was asked for: its fixes, then comments for what is left.
-    fn change(&self, engine: &Engine, file: &SourceFile) -> Fixed {
-        if !self.fixes {
-            return engine.add_ignores(file);
+        let before = outcome.file.clone();
+        if self.fixes {
+            outcome.applied = outcome.take(engine.fix(&before, self.at_least));
         }
-        let mut fixed = engine.fix(file, self.at_least);
         if self.add_ignores {
-            let ignored = engine.add_ignores(&fixed.file);
-            fixed.applied.extend(ignored.applied);
-            fixed.refused.extend(ignored.refused);
-            (fixed.file, fixed.remaining) = (ignored.file, ignored.remaining);
+            outcome.comments = outcome.take(engine.add_ignores(&outcome.file));
         }
-        fixed
+        outcome.before = (outcome.file.text() != before.text()).then_some(before);
+        outcome
     }
 
     fn print(
@@ -323,17 +335,17 @@ impl<'a> Run<'a> {
                 format!("{code} failed, which is an error in dflint; please report it with this file");
             streams::complain_about(path, &message);
         }
-        tally.count(&outcome.report.diagnostics, outcome.applied.len());
+        tally.count(&outcome.report.diagnostics, outcome.applied.len() + outcome.comments.len());
         if self.mode != Mode::Diff {
-            let (file, diagnostics, applied) =
-                (&outcome.file, &outcome.report.diagnostics[..], &outcome.applied[..]);
-            return reports.file(Checked { file, diagnostics, applied });
+            let Outcome { file, report, applied, comments, .. } = outcome;
+            return reports.file(Checked { file, diagnostics: &report.diagnostics, applied, comments });
         }
         let Some(before) = &outcome.before else { return Ok(()) };
         let exact = unified_diff(reports.terminal(), path, before.text(), outcome.file.text(), color)
             .map_err(|error| streams::output_failed(&error))?;
         if !exact {
-            let message = "the diff shows control characters as others and cannot be applied; use --fix";
+            let message = "the diff shows what a terminal or a CI system would obey as something else and cannot be applied; \
+                           use --fix";
             streams::complain_about(path, message);
         }
         Ok(())
@@ -367,6 +379,7 @@ fn write(engine: &Engine, outcome: &mut Outcome) {
         outcome.report = engine.check(before);
         outcome.file = before.clone();
         outcome.applied.clear();
+        outcome.comments.clear();
         outcome.before = None;
     }
 }

@@ -48,6 +48,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) diagnostics: &'a [Diagnostic],
     /// What was mended before.
     pub(crate) applied: &'a [AppliedFix],
+    /// The comments that were added before.
+    pub(crate) comments: &'a [AppliedFix],
 }
 
 /// A format. After the beginning, files and failures are given in the order in which they are to be printed, then comes
