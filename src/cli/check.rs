@@ -344,8 +344,8 @@ impl<'a> Run<'a> {
         let exact = unified_diff(reports.terminal(), path, before.text(), outcome.file.text(), color)
             .map_err(|error| streams::output_failed(&error))?;
         if !exact {
-            let message = "the diff shows what a terminal or a CI system would obey as something else and cannot be applied; \
-                           use --fix";
+            let message = "the diff shows other characters where a terminal or a CI system would obey, so it cannot be \
+                           applied; use --fix";
             streams::complain_about(path, message);
         }
         Ok(())
