@@ -20,12 +20,6 @@ fn folder() -> Folder {
 /// A folder with a baseline of its files.
 fn with_baseline() -> Folder {
     let folder = folder();
-    let run = folder.run(&["check", "--write-baseline", "ci/baseline.json"]);
-    assert_eq!(run.status, Some(2), "there is no such folder: {run:?}");
-    assert!(
-        run.stderr.starts_with("dflint: ci/baseline.json: cannot be written: there is no such folder"),
-        "{run:?}"
-    );
     folder.write("ci/x", "");
     let run = folder.run(&["check", "--write-baseline", "ci/baseline.json"]);
     assert_eq!(run.stderr, "Wrote 4 findings to ci/baseline.json.\n");
@@ -100,6 +94,36 @@ fn a_syntax_error_is_never_accepted() {
     let run = folder.run(&["check", "--write-baseline", "b.json"]);
     assert_eq!((run.status, run.stderr.as_str()), (Some(1), "Wrote 0 findings to b.json.\n"), "{run:?}");
     assert_eq!(folder.run(&["check", "--baseline", "b.json"]).status, Some(1));
+}
+
+#[test]
+fn a_baseline_takes_the_place_of_a_baseline_only() {
+    let folder = folder();
+    let write = |name: &str| folder.run(&["check", "--write-baseline", name]);
+    let run = write("Dockerfile");
+    assert_eq!(run.stderr, "dflint: Dockerfile: one of the files to check; write to another one\n");
+    assert_eq!((run.status, folder.read("Dockerfile")), (Some(2), DOCKERFILE.to_owned()));
+    let run = write("missing/b.json");
+    assert_eq!(run.stderr, "dflint: missing/b.json: there is no such folder; make it first\n");
+    assert_eq!((run.status, write("api").status), (Some(2), Some(2)));
+    assert_eq!(folder.names(), ["Dockerfile", "api"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_baseline_goes_through_links_and_into_devices() {
+    let folder = folder();
+    folder.write("real.json", "");
+    std::os::unix::fs::symlink("real.json", folder.path("b.json")).unwrap();
+    assert_eq!(folder.run(&["check", "--write-baseline", "b.json"]).status, Some(0));
+    assert!(folder.path("b.json").is_symlink());
+    assert!(folder.read("real.json").ends_with("\n}\n"));
+    let run = folder.run(&["check", "--write-baseline", "/dev/full"]);
+    assert_eq!(
+        run.stderr,
+        "dflint: /dev/full: cannot be written: no space is left on the device; make room and run dflint again\n"
+    );
+    assert_eq!(run.status, Some(2));
 }
 
 #[test]

@@ -305,6 +305,18 @@ fn what_may_not_be_written_is_left_alone_and_the_rest_is_fixed() {
     nothing_is_left_behind(&folder);
 }
 
+#[test]
+fn a_report_that_may_not_be_written_stays() {
+    let folder = Folder::new(&[("Dockerfile", EMULATED), ("report", "an older one")]);
+    mode(&folder.path("report"), 0o444);
+    for option in ["--output-file", "--write-baseline"] {
+        let run = run_as_nobody(&folder, &["check", option, "report"]);
+        assert!(run.stderr.ends_with("report: read-only; make it writable, or write to another file\n"));
+        assert_eq!((run.status, folder.read("report")), (Some(2), "an older one".to_owned()), "{run:?}");
+    }
+    nothing_is_left_behind(&folder);
+}
+
 /// Runs a line of shell in which `$0` is the program.
 fn shell(folder: &Folder, line: &str) -> Run {
     let mut command = Command::new("sh");
@@ -367,16 +379,18 @@ fn send(signal: i32, process: u32) {
 #[test]
 fn a_signal_leaves_neither_half_a_report_nor_its_beginning() {
     for signal in [SIGINT, SIGTERM] {
-        let folder = Folder::new(&[("Dockerfile", EMULATED), ("report", "an older one")]);
-        let arguments = ["check", "--fix", "--output-format", "json", "--output-file", "report"];
+        let folder = Folder::new(&[("Dockerfile", EMULATED), ("report", "an older one"), ("b.json", "{}")]);
+        let arguments = ["check", "--fix", "--output-file", "report", "--write-baseline", "b.json"];
         let waiting = wait_at_a_pipe(folder, &arguments);
         let begun = names_below(&waiting.folder.path("."));
-        assert!(begun.iter().any(|name| name.starts_with(".dflint-")), "{begun:?}");
+        // The report and the baseline; there may be a fixed file as well.
+        let temporary = begun.iter().filter(|name| name.starts_with(".dflint-")).count();
+        assert!(temporary >= 2, "{begun:?}");
         send(signal, waiting.child.id());
         let Waiting { folder, mut child, pipe: _pipe } = waiting;
         assert_eq!(child.wait().unwrap().signal(), Some(signal));
         nothing_is_left_behind(&folder);
-        assert_eq!(folder.read("report"), "an older one");
+        assert_eq!([folder.read("report"), folder.read("b.json")], ["an older one", "{}"]);
     }
 }
 

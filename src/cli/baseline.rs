@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
-use std::{fs, io, path};
+use std::{fs, path};
 
 use dflint::diagnostics::Diagnostic;
 use dflint::engine::SYNTAX;
@@ -13,7 +13,7 @@ use dflint::text::SourceFile;
 use serde::{Deserialize, Serialize};
 
 use crate::files;
-use crate::files::temporary::Temporary;
+use crate::files::destination::Destination;
 use crate::output::{Identity, identities};
 
 use super::{args, streams};
@@ -23,8 +23,8 @@ const VERSION: u32 = 1;
 /// The baseline of a run.
 pub(super) struct Baseline {
     path: PathBuf,
-    /// Whether the findings of the run are to become the baseline.
-    writes: bool,
+    /// Where the findings of the run are to become the baseline.
+    new: Option<Destination>,
     /// How many findings of each kind are accepted, or were found.
     findings: BTreeMap<Known, usize>,
     /// The files that were looked at.
@@ -60,14 +60,14 @@ impl Baseline {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn new(arguments: &args::Accepting) -> Result<Option<Self>, String> {
-        let (path, writes) = match (&arguments.baseline, &arguments.write_baseline) {
-            (Some(path), _) => (path, false),
-            (None, Some(path)) => (path, true),
+        let (path, new) = match (&arguments.baseline, &arguments.write_baseline) {
+            (Some(path), _) => (path, None),
+            (None, Some(path)) => (path, Some(Destination::open(path)?)),
             (None, None) => return Ok(None),
         };
         let mut baseline =
-            Self { path: path.clone(), writes, findings: BTreeMap::new(), checked: BTreeSet::new() };
-        if !writes {
+            Self { path: path.clone(), new, findings: BTreeMap::new(), checked: BTreeSet::new() };
+        if baseline.new.is_none() {
             let about = |message: &str| format!("{}: {message}", streams::shown(path));
             if !path.exists() {
                 return Err(about("there is no such file; `--write-baseline` with its name writes it"));
@@ -97,7 +97,7 @@ impl Baseline {
                 return true;
             }
             let known = Known { path: path.clone(), identity };
-            if self.writes {
+            if self.new.is_some() {
                 *self.findings.entry(known).or_default() += 1;
                 return false;
             }
@@ -114,17 +114,12 @@ impl Baseline {
     ///
     /// # Errors
     /// Why it cannot be written.
-    pub(super) fn finish(self) -> Result<(), String> {
+    pub(super) fn finish(mut self) -> Result<(), String> {
         let number: usize = self.findings.values().sum();
         let name = streams::shown(&self.path).into_owned();
-        if self.writes {
-            self.write().map_err(|error| {
-                let reason = match error.kind() {
-                    io::ErrorKind::NotFound => "there is no such folder; make it first".to_owned(),
-                    _ => files::explain(&error),
-                };
-                format!("{name}: cannot be written: {reason}")
-            })?;
+        if let Some(mut new) = self.new.take() {
+            new.write_all(self.document().as_bytes()).map_err(|error| new.complaint(&error))?;
+            new.finish()?;
             streams::tell(&format!("Wrote {} to {name}.", counted(number)));
             return Ok(());
         }
@@ -145,15 +140,10 @@ impl Baseline {
         Ok(())
     }
 
-    fn write(&self) -> io::Result<()> {
+    fn document(&self) -> String {
         let entry = |(known, count): (&Known, &usize)| Entry { known: known.clone(), count: *count };
         let document = Document { version: VERSION, findings: self.findings.iter().map(entry).collect() };
-        let new = Temporary::create(files::folder_of(&self.path))?;
-        let mut file = new.file();
-        serde_json::to_writer_pretty(&mut file, &document)?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        new.persist(&self.path)
+        serde_json::to_string_pretty(&document).expect("texts and numbers are JSON") + "\n"
     }
 
     /// The folder of the baseline, as an absolute path.

@@ -12,7 +12,7 @@ use dflint::text::SourceFile;
 use rayon::prelude::*;
 
 use crate::files::engines::{Checks, Engines};
-use crate::files::{self, discover, temporary};
+use crate::files::{self, discover};
 use crate::output::{Changes, Checked, Mode, Tally, unified_diff};
 
 use super::args::{self, Color};
@@ -41,17 +41,12 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
     } else {
         run.files(&arguments.paths, &mut engines, &mut baseline)
     };
-    let exit = result.unwrap_or_else(|message| {
+    // A run that broke off has no baseline.
+    let result = result.and_then(|exit| baseline.map_or(Ok(()), Baseline::finish).map(|()| exit));
+    result.unwrap_or_else(|message| {
         streams::complain(&message);
         Exit::Failure
-    });
-    match baseline.map_or(Ok(()), Baseline::finish) {
-        Ok(()) => exit,
-        Err(message) => {
-            streams::complain(&message);
-            Exit::Failure
-        }
-    }
+    })
 }
 
 fn is_stdin(paths: &[PathBuf]) -> bool {
@@ -67,6 +62,8 @@ struct Run<'a> {
     has_baseline: bool,
     at_least: Applicability,
     reporting: &'a args::Reporting,
+    /// The files of the options that are written.
+    written: [Option<&'a Path>; 2],
     color: Color,
 }
 
@@ -122,6 +119,8 @@ impl<'a> Run<'a> {
                 || arguments.accepting.write_baseline.is_some(),
             at_least: if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
             reporting: &arguments.reporting,
+            written: [&arguments.reporting.output_file, &arguments.accepting.write_baseline]
+                .map(Option::as_deref),
             color,
         })
     }
@@ -144,11 +143,8 @@ impl<'a> Run<'a> {
         baseline: &mut Option<Baseline>,
     ) -> Result<Exit, String> {
         let found = discover::discover(paths, |folder| engines.exclusion(folder));
-        if let Some(report) = &self.reporting.output_file {
-            files::is_none_of(report, &found.files)?;
-        }
-        if self.mode == Mode::Fix || self.reporting.output_file.is_some() {
-            temporary::remove_on_signals();
+        for written in self.written.into_iter().flatten() {
+            files::is_none_of(written, &found.files)?;
         }
         let color = streams::colored(self.color, &io::stdout());
         let mut reports = Reports::new(self.reporting, self.mode, Box::new(streams::stdout()), color)?;
