@@ -10,7 +10,7 @@ use dflint::engine::Options;
 use dflint::knowledge::Knowledge;
 use dflint::text::SourceFile;
 
-use super::discover::Exclusion;
+use super::discover::{Exclusion, shortest};
 
 /// The configurations of a run. Each folder is looked into once.
 pub(crate) struct Configurations {
@@ -190,11 +190,18 @@ fn existing(named: &Sourced<String>) -> Result<PathBuf, Vec<String>> {
     };
     let path = folder.join(&named.value);
     let message = match fs::metadata(&path) {
-        Ok(metadata) if !metadata.is_dir() => return Ok(path),
+        Ok(metadata) if !metadata.is_dir() => return Ok(without_climbing(path)),
         Ok(_) => "this is a folder; name a file in it",
         Err(_) => "there is no such file; write its path from the folder of the configuration",
     };
     Err(vec![format!("{}: `{}`: {message}", named.origin, named.value)])
+}
+
+/// The path without `..`, as messages name it.
+fn without_climbing(path: PathBuf) -> PathBuf {
+    let climbs = path.components().any(|part| part == Component::ParentDir);
+    let real = climbs.then(|| fs::canonicalize(&path).ok()).flatten();
+    real.map_or(path, |real| shortest(&real))
 }
 
 fn read(path: &Path) -> Result<SourceFile, Vec<String>> {
