@@ -306,6 +306,24 @@ fn what_may_not_be_written_is_left_alone_and_the_rest_is_fixed() {
 }
 
 #[test]
+fn a_report_goes_through_no_link_that_leads_nowhere() {
+    let folder = Folder::new(&[("Dockerfile", BROKEN)]);
+    for (link, target) in [("loop", "loop"), ("nowhere", "missing/report")] {
+        symlink(target, folder.path(link)).unwrap();
+        for option in ["--output-file", "--write-baseline"] {
+            let run = folder.run(&["check", option, link]);
+            assert!(
+                run.stderr.ends_with(": a symbolic link to nothing; mend or remove the link\n"),
+                "{run:?}"
+            );
+            assert_eq!((run.status, folder.path(link).is_symlink()), (Some(2), true));
+        }
+        let run = folder.run(&["check", link]);
+        assert!(run.stderr.ends_with("; mend or remove the link\n"), "{run:?}");
+    }
+}
+
+#[test]
 fn a_report_that_may_not_be_written_stays() {
     let folder = Folder::new(&[("Dockerfile", EMULATED), ("report", "an older one")]);
     mode(&folder.path("report"), 0o444);

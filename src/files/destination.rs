@@ -24,7 +24,8 @@ impl Destination {
     /// # Errors
     /// What is wrong, and the way out.
     pub(crate) fn open(path: &Path) -> Result<Self, String> {
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let real = fs::canonicalize(path);
+        let path = real.as_deref().unwrap_or(path).to_owned();
         let about = |message: &str| format!("{}: {message}", path.display());
         let sink = match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => return Err(about("a folder; name a file to write to")),
@@ -33,6 +34,9 @@ impl Destination {
             }
             Ok(_) if is_read_only(&path) => {
                 return Err(about("read-only; make it writable, or write to another file"));
+            }
+            Err(_) if path.is_symlink() => {
+                return Err(about("a symbolic link to nothing; mend or remove the link"));
             }
             _ => Temporary::create(folder_of(&path)).map(Sink::Replacing),
         };

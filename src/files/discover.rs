@@ -218,6 +218,9 @@ fn missing(path: &Path, error: &io::Error) -> String {
         io::ErrorKind::NotFound => {
             "no such file or folder; check the spelling and the working directory".to_owned()
         }
+        io::ErrorKind::PermissionDenied => super::explain(error),
+        // Such as one that leads to itself.
+        _ if path.is_symlink() => format!("{error}; mend or remove the link"),
         _ => super::explain(error),
     }
 }
