@@ -160,8 +160,9 @@ fn walk(folder: &Path, is_excluded: Exclusion, found: &mut Discovery) -> bool {
             }
         }
     }
-    found.excluded |= excluded.load(Ordering::Relaxed);
-    if before == (found.files.len(), found.failures.len()) && !found.excluded {
+    let excluded = excluded.load(Ordering::Relaxed);
+    found.excluded |= excluded;
+    if before == (found.files.len(), found.failures.len()) && !excluded {
         found.failures.push((shortest(folder), nothing_here()));
     }
     links
