@@ -3,7 +3,7 @@
 //! the CI system that reads the log. Every string from outside passes through here before it is printed.
 //!
 //! Azure's agent obeys `##vso[` anywhere in a line (Command.cs), GitHub's runner `##[` anywhere and `::` at the beginning
-//! of a line, behind white space (ActionCommand.cs), TeamCity `##teamcity[`.
+//! of a line, behind white space (ActionCommand.cs), `TeamCity` `##teamcity[`.
 //!
 //! A harmful character becomes visible text with as many bytes, so that offsets into the string stay right.
 
