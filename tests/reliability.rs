@@ -365,28 +365,42 @@ fn a_limit_on_the_size_of_files() {
     nothing_is_left_behind(&folder);
 }
 
-#[test]
-fn a_disk_that_is_full() {
+/// Checks a file on a disk that it fills. None where no file system can be mounted.
+fn on_a_full_disk(options: &str) -> Option<Run> {
     let folder = Folder::new(&[("disk/x", "")]);
     let long = format!("{EMULATED}{}", "# so that the file needs a second page\n".repeat(150));
     folder.write("long", &long);
     // A disk of two pages, seen by this shell and its children alone.
     let run = shell(
         &folder,
-        "unshare -m sh -c 'mount -t tmpfs -o size=8k none disk && cp long disk/Dockerfile || exit 99; \
-         \"$0\" check --fix disk; status=$?; cmp long disk/Dockerfile && ls -A disk && exit $status' \"$0\"",
+        &format!(
+            "unshare -m sh -c 'mount -t tmpfs -o size=8k none disk && cp long disk/Dockerfile || exit 99; \
+             \"$0\" check {options} disk; status=$?; cmp long disk/Dockerfile && ls -A disk && exit $status' \"$0\""
+        ),
     );
-    if run.status == Some(99) || run.status == Some(127) || run.stderr.contains("unshare") {
-        eprintln!("skipped: no file system can be mounted here");
-        return;
+    let refused = run.status == Some(99) || run.status == Some(127) || run.stderr.contains("unshare");
+    (!refused).then_some(run)
+}
+
+#[test]
+fn a_disk_that_is_full() {
+    for (options, message) in [
+        ("--fix", "disk/Dockerfile: cannot write into its folder: "),
+        ("--add-ignores", "disk/Dockerfile: cannot write into its folder: "),
+        ("--output-format sarif --output-file disk/report", "disk/report: cannot be written: "),
+        ("--write-baseline disk/b.json", "disk/b.json: cannot be written: "),
+    ] {
+        let Some(run) = on_a_full_disk(options) else {
+            eprintln!("skipped: no file system can be mounted here");
+            return;
+        };
+        let (first, rest) = run.stderr.split_once("; ").unwrap();
+        assert_eq!(first, format!("dflint: {message}no space is left on the device"));
+        assert!(rest.starts_with("make room and run dflint again"), "{run:?}");
+        // Nothing but the file is there, and it is as it was.
+        assert!(run.stdout.ends_with("\nDockerfile\n"), "{run:?}");
+        assert_eq!(run.status, Some(2));
     }
-    assert_eq!(
-        run.stderr,
-        "dflint: disk/Dockerfile: cannot write into its folder: no space is left on the device; make room and run \
-         dflint again; the file was left alone\n"
-    );
-    assert!(run.stdout.ends_with("\nDockerfile\n"), "{run:?}");
-    assert_eq!(run.status, Some(2));
 }
 
 fn send(signal: i32, process: u32) {
