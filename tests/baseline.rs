@@ -20,12 +20,6 @@ fn folder() -> Folder {
 /// A folder with a baseline of its files.
 fn with_baseline() -> Folder {
     let folder = folder();
-    let run = folder.run(&["check", "--write-baseline", "ci/baseline.json"]);
-    assert_eq!(run.status, Some(2), "there is no such folder: {run:?}");
-    assert!(
-        run.stderr.starts_with("dflint: ci/baseline.json: cannot be written: there is no such folder"),
-        "{run:?}"
-    );
     folder.write("ci/x", "");
     let run = folder.run(&["check", "--write-baseline", "ci/baseline.json"]);
     assert_eq!(run.stderr, "Wrote 4 findings to ci/baseline.json.\n");
@@ -103,6 +97,36 @@ fn a_syntax_error_is_never_accepted() {
 }
 
 #[test]
+fn a_baseline_takes_the_place_of_a_baseline_only() {
+    let folder = folder();
+    let write = |name: &str| folder.run(&["check", "--write-baseline", name]);
+    let run = write("Dockerfile");
+    assert_eq!(run.stderr, "dflint: Dockerfile: one of the files to check; write to another one\n");
+    assert_eq!((run.status, folder.read("Dockerfile")), (Some(2), DOCKERFILE.to_owned()));
+    let run = write("missing/b.json");
+    assert_eq!(run.stderr, "dflint: missing/b.json: there is no such folder; make it first\n");
+    assert_eq!((run.status, write("api").status), (Some(2), Some(2)));
+    assert_eq!(folder.names(), ["Dockerfile", "api"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_baseline_goes_through_links_and_into_devices() {
+    let folder = folder();
+    folder.write("real.json", "");
+    std::os::unix::fs::symlink("real.json", folder.path("b.json")).unwrap();
+    assert_eq!(folder.run(&["check", "--write-baseline", "b.json"]).status, Some(0));
+    assert!(folder.path("b.json").is_symlink());
+    assert!(folder.read("real.json").ends_with("\n}\n"));
+    let run = folder.run(&["check", "--write-baseline", "/dev/full"]);
+    assert_eq!(
+        run.stderr,
+        "dflint: /dev/full: cannot be written: no space is left on the device; make room and run dflint again\n"
+    );
+    assert_eq!(run.status, Some(2));
+}
+
+#[test]
 fn a_baseline_that_is_none() {
     for (text, message) in [
         (None, "there is no such file; `--write-baseline` with its name writes it"),
@@ -136,7 +160,12 @@ fn comments_are_added_for_what_is_left() {
 
     let run = folder.run(&["check", "--add-ignores"]);
     assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""), "{run:?}");
-    assert!(run.stdout.ends_with("Added 4 comments in 2 files; none left.\n"), "{run:?}");
+    assert_eq!(
+        run.stdout,
+        "commented Dockerfile: Ignore XC101 here\ncommented Dockerfile: Ignore XC301 here\n\
+         commented api/Dockerfile: Ignore XC101 here\ncommented api/Dockerfile: Ignore XC301 here\n\
+         Added 4 comments in 2 files; none left.\n"
+    );
     let ignored = DOCKERFILE
         .replace("FROM golang", "# dflint ignore=XC101\nFROM golang")
         .replace("FROM --platform", "# dflint ignore=XC301\nFROM --platform");
@@ -155,7 +184,9 @@ fn fixes_come_before_comments() {
                           scratch\nCOPY --from=build /app /app\n";
     let folder = Folder::new(&[("Dockerfile", UNSAFE)]);
     let run = folder.run(&["check", "--fix", "--add-ignores"]);
-    assert!(run.stdout.ends_with("Made 2 changes in 1 file; none left.\n"), "{run:?}");
+    let (fixed, rest) = run.stdout.split_once('\n').unwrap();
+    assert!(fixed.starts_with("fixed Dockerfile: XC301 "), "{run:?}");
+    assert_eq!(rest, "commented Dockerfile: Ignore XC101 here\nMade 2 changes in 1 file; none left.\n");
     let text = folder.read("Dockerfile");
     assert!(
         text.contains("# dflint ignore=XC101\nFROM golang") && text.contains("\nFROM scratch\n"),

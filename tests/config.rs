@@ -280,6 +280,9 @@ fn excluded_files_are_checked_when_they_are_named() {
     );
     let told = String::from_utf8(in_vendor.stderr).unwrap();
     assert!(told.starts_with("Nothing was checked: the configuration excludes every Dockerfile"), "{told}");
+    std::fs::remove_file(folder.path("Dockerfile")).unwrap();
+    let run = folder.run(&["check"]);
+    assert_eq!((run.status, run.stderr.as_str()), (Some(0), told.as_str()), "{run:?}");
 }
 
 #[test]
@@ -423,6 +426,10 @@ fn config_says_what_holds_and_where_it_comes_from() {
          targets = [\"a\", \"b\"] # sub/dflint.toml:1\n\
          extend-knowledge = [\"../k.toml\"] # sub/dflint.toml:2"
     );
+    folder.write("up/dflint.toml", "extend = '../base.toml'\n");
+    let up = says(&["./up"]);
+    assert!(up.starts_with("# up/Dockerfile: up/dflint.toml, which extends base.toml\n"), "{up}");
+    assert!(up.ends_with("exclude = [\"vendor\"] # base.toml:3"), "{up}");
     // What it prints is TOML, so that it can be taken for a configuration.
     let printed = folder.run(&["config", "vendor/Dockerfile"]).stdout;
     folder.write("sub/dflint.toml", &printed);

@@ -124,6 +124,30 @@ fn nothing_that_is_wrong_hides_what_is_found() {
     assert_eq!(run.status, Some(2));
 }
 
+#[test]
+fn an_excluded_folder_is_not_entered() {
+    let folder = Folder::new(&[
+        ("dflint.toml", "exclude = ['vendor', '!vendor/ours', 'a/*', '!a/kept']\n"),
+        ("Dockerfile", BROKEN),
+        ("vendor/ours/Dockerfile", BROKEN),
+        ("vendor/dflint.toml", "not = 'read'\n"),
+        ("a/left/Dockerfile", BROKEN),
+        ("a/kept/Dockerfile", BROKEN),
+        // What has a configuration of its own is not for ours to say.
+        ("own/dflint.toml", "exclude = ['lib']\n"),
+        ("own/vendor/Dockerfile", BROKEN),
+        ("own/lib/Dockerfile", BROKEN),
+    ]);
+    mode(&folder.path("vendor"), 0o000);
+    let run = run_as_nobody(&folder, &["check", "--output-format", "concise"]);
+    let without = run_as_nobody(&folder, &["check", "--no-config"]);
+    mode(&folder.path("vendor"), 0o755);
+    let found: Vec<_> = run.stdout.lines().filter_map(|line| Some(line.split_once(":2:1: ")?.0)).collect();
+    assert_eq!(found, ["Dockerfile", "a/kept/Dockerfile", "own/vendor/Dockerfile"], "{run:?}");
+    assert_eq!((run.status, run.stderr.as_str()), (Some(1), ""), "{run:?}");
+    assert!(without.stderr.contains("cannot look everywhere below it"), "{without:?}");
+}
+
 /// With `DFLINT_TEST_FILES=100000`, as many: that takes a minute.
 #[test]
 fn a_hundred_thousand_files_in_deep_folders() {
@@ -179,16 +203,18 @@ struct Waiting {
 /// Starts a run of `arguments` and of files that stand behind a pipe. It returns once the pipe is being read.
 fn wait_at_a_pipe(folder: Folder, arguments: &[&str]) -> Waiting {
     fifo(&folder.path("0"));
-    let child = folder.command(&[arguments, &["0", "."]].concat()).spawn().unwrap();
+    let mut command = folder.command(&[arguments, &["0", "."]].concat());
+    // One thread waits; another one has to do the rest.
+    let child = command.env("RAYON_NUM_THREADS", "2").spawn().unwrap();
     // Opening it to write takes until somebody opens it to read.
     let pipe = fs::OpenOptions::new().write(true).open(folder.path("0")).unwrap();
     Waiting { folder, child, pipe }
 }
 
 impl Waiting {
-    /// Lets the run go on to its end.
-    fn go_on(mut self) -> (Folder, Run) {
-        self.pipe.write_all(b"FROM scratch\n").unwrap();
+    /// Lets the run read this from the pipe, and go on to its end.
+    fn go_on(mut self, text: &str) -> (Folder, Run) {
+        self.pipe.write_all(text.as_bytes()).unwrap();
         drop(self.pipe);
         let output = self.child.wait_with_output().unwrap();
         let run = Run {
@@ -214,7 +240,7 @@ fn a_file_that_vanishes_during_the_run() {
     let waiting = wait_at_a_pipe(more_than_a_batch(), &["check", "--fix"]);
     fs::remove_file(waiting.folder.path("z/Dockerfile")).unwrap();
     fs::remove_dir_all(waiting.folder.path("f500")).unwrap();
-    let (_, run) = waiting.go_on();
+    let (_, run) = waiting.go_on("FROM scratch\n");
     assert_eq!(
         run.stderr,
         "dflint: f500/Dockerfile: it is gone; was it removed during the run?\n\
@@ -233,10 +259,26 @@ fn a_file_that_becomes_something_else_during_the_run() {
     fs::write(waiting.folder.path("z/Dockerfile"), BROKEN).unwrap();
     fs::remove_file(waiting.folder.path("f500/Dockerfile")).unwrap();
     fs::create_dir(waiting.folder.path("f500/Dockerfile")).unwrap();
-    let (folder, run) = waiting.go_on();
+    let (folder, run) = waiting.go_on("FROM scratch\n");
     assert!(run.stderr.starts_with("dflint: f500/Dockerfile: a folder, not a file; "), "{run:?}");
     assert!(run.stdout.contains("─ z/Dockerfile:2:1"), "{run:?}");
     assert_eq!(folder.read("z/Dockerfile"), BROKEN);
+}
+
+#[test]
+fn a_file_that_is_saved_between_being_read_and_being_replaced() {
+    let folder = Folder::new(&[("editor's", BROKEN), ("z/Dockerfile", EMULATED)]);
+    let waiting = wait_at_a_pipe(folder, &["check", "--fix"]);
+    // What is read is what the pipe says. What is there when the fix is to be written is what an editor saved.
+    fs::rename(waiting.folder.path("editor's"), waiting.folder.path("0")).unwrap();
+    let (folder, run) = waiting.go_on(EMULATED);
+    assert_eq!(
+        run.stderr,
+        "dflint: 0: changed while it was checked, so it was left alone; run dflint again\n"
+    );
+    assert!(run.stdout.contains("┌─ 0:1:1") && run.stdout.contains("fixed z/Dockerfile: XC101"), "{run:?}");
+    assert_eq!((run.status, folder.read("0")), (Some(2), BROKEN.to_owned()));
+    nothing_is_left_behind(&folder);
 }
 
 #[test]
@@ -260,6 +302,36 @@ fn what_may_not_be_written_is_left_alone_and_the_rest_is_fixed() {
         "{run:?}"
     );
     assert_eq!(run.status, Some(2));
+    nothing_is_left_behind(&folder);
+}
+
+#[test]
+fn a_report_goes_through_no_link_that_leads_nowhere() {
+    let folder = Folder::new(&[("Dockerfile", BROKEN)]);
+    for (link, target) in [("loop", "loop"), ("nowhere", "missing/report")] {
+        symlink(target, folder.path(link)).unwrap();
+        for option in ["--output-file", "--write-baseline"] {
+            let run = folder.run(&["check", option, link]);
+            assert!(
+                run.stderr.ends_with(": a symbolic link to nothing; mend or remove the link\n"),
+                "{run:?}"
+            );
+            assert_eq!((run.status, folder.path(link).is_symlink()), (Some(2), true));
+        }
+        let run = folder.run(&["check", link]);
+        assert!(run.stderr.ends_with("; mend or remove the link\n"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_report_that_may_not_be_written_stays() {
+    let folder = Folder::new(&[("Dockerfile", EMULATED), ("report", "an older one")]);
+    mode(&folder.path("report"), 0o444);
+    for option in ["--output-file", "--write-baseline"] {
+        let run = run_as_nobody(&folder, &["check", option, "report"]);
+        assert!(run.stderr.ends_with("report: read-only; make it writable, or write to another file\n"));
+        assert_eq!((run.status, folder.read("report")), (Some(2), "an older one".to_owned()), "{run:?}");
+    }
     nothing_is_left_behind(&folder);
 }
 
@@ -293,28 +365,42 @@ fn a_limit_on_the_size_of_files() {
     nothing_is_left_behind(&folder);
 }
 
-#[test]
-fn a_disk_that_is_full() {
+/// Checks a file on a disk that it fills. None where no file system can be mounted.
+fn on_a_full_disk(options: &str) -> Option<Run> {
     let folder = Folder::new(&[("disk/x", "")]);
     let long = format!("{EMULATED}{}", "# so that the file needs a second page\n".repeat(150));
     folder.write("long", &long);
     // A disk of two pages, seen by this shell and its children alone.
     let run = shell(
         &folder,
-        "unshare -m sh -c 'mount -t tmpfs -o size=8k none disk && cp long disk/Dockerfile || exit 99; \
-         \"$0\" check --fix disk; status=$?; cmp long disk/Dockerfile && ls -A disk && exit $status' \"$0\"",
+        &format!(
+            "unshare -m sh -c 'mount -t tmpfs -o size=8k none disk && cp long disk/Dockerfile || exit 99; \
+             \"$0\" check {options} disk; status=$?; cmp long disk/Dockerfile && ls -A disk && exit $status' \"$0\""
+        ),
     );
-    if run.status == Some(99) || run.status == Some(127) || run.stderr.contains("unshare") {
-        eprintln!("skipped: no file system can be mounted here");
-        return;
+    let refused = run.status == Some(99) || run.status == Some(127) || run.stderr.contains("unshare");
+    (!refused).then_some(run)
+}
+
+#[test]
+fn a_disk_that_is_full() {
+    for (options, message) in [
+        ("--fix", "disk/Dockerfile: cannot write into its folder: "),
+        ("--add-ignores", "disk/Dockerfile: cannot write into its folder: "),
+        ("--output-format sarif --output-file disk/report", "disk/report: cannot be written: "),
+        ("--write-baseline disk/b.json", "disk/b.json: cannot be written: "),
+    ] {
+        let Some(run) = on_a_full_disk(options) else {
+            eprintln!("skipped: no file system can be mounted here");
+            return;
+        };
+        let (first, rest) = run.stderr.split_once("; ").unwrap();
+        assert_eq!(first, format!("dflint: {message}no space is left on the device"));
+        assert!(rest.starts_with("make room and run dflint again"), "{run:?}");
+        // Nothing but the file is there, and it is as it was.
+        assert!(run.stdout.ends_with("\nDockerfile\n"), "{run:?}");
+        assert_eq!(run.status, Some(2));
     }
-    assert_eq!(
-        run.stderr,
-        "dflint: disk/Dockerfile: cannot write into its folder: no space is left on the device; make room and run \
-         dflint again; the file was left alone\n"
-    );
-    assert!(run.stdout.ends_with("\nDockerfile\n"), "{run:?}");
-    assert_eq!(run.status, Some(2));
 }
 
 fn send(signal: i32, process: u32) {
@@ -325,42 +411,46 @@ fn send(signal: i32, process: u32) {
 #[test]
 fn a_signal_leaves_neither_half_a_report_nor_its_beginning() {
     for signal in [SIGINT, SIGTERM] {
-        let folder = Folder::new(&[("Dockerfile", EMULATED), ("report", "an older one")]);
-        let arguments = ["check", "--fix", "--output-format", "json", "--output-file", "report"];
+        let folder = Folder::new(&[("Dockerfile", EMULATED), ("report", "an older one"), ("b.json", "{}")]);
+        let arguments = ["check", "--fix", "--output-file", "report", "--write-baseline", "b.json"];
         let waiting = wait_at_a_pipe(folder, &arguments);
         let begun = names_below(&waiting.folder.path("."));
-        assert!(begun.iter().any(|name| name.starts_with(".dflint-")), "{begun:?}");
+        // The report and the baseline; there may be a fixed file as well.
+        let temporary = begun.iter().filter(|name| name.starts_with(".dflint-")).count();
+        assert!(temporary >= 2, "{begun:?}");
         send(signal, waiting.child.id());
         let Waiting { folder, mut child, pipe: _pipe } = waiting;
         assert_eq!(child.wait().unwrap().signal(), Some(signal));
         nothing_is_left_behind(&folder);
-        assert_eq!(folder.read("report"), "an older one");
+        assert_eq!([folder.read("report"), folder.read("b.json")], ["an older one", "{}"]);
     }
 }
 
 #[test]
-fn whenever_a_signal_ends_a_fix_each_file_is_as_before_or_as_after() {
+fn a_signal_in_the_middle_of_a_fix_leaves_each_file_as_before_or_as_after() {
     let after = Folder::new(&[("Dockerfile", EMULATED)]);
     after.run(&["check", "--fix"]);
     let after = after.read("Dockerfile");
-    let (mut interrupted, mut between) = (0, 0);
-    for round in 0..10 {
-        let folder = Folder::new::<&str>(&[]);
-        for number in 0..60 {
-            folder.write(&format!("{number:02}/Dockerfile"), EMULATED);
+    for signal in [SIGINT, SIGTERM] {
+        // The first batch begins with the pipe, and before it is done, nothing behind it is begun.
+        let folder = Folder::new(&[("z/Dockerfile", EMULATED)]);
+        let name = |number: usize| format!("f{number:03}/Dockerfile");
+        for number in 0..BATCH - 1 {
+            folder.write(&name(number), EMULATED);
         }
-        let mut child = folder.command(&["check", "--fix"]).stdout(Stdio::null()).spawn().unwrap();
-        // Some moment or other after so many files: what is asked for holds at each.
-        let awaited = format!("{:02}/Dockerfile", round * 6);
-        while folder.read(&awaited) == EMULATED && child.try_wait().unwrap().is_none() {}
-        if child.try_wait().unwrap().is_none() {
-            send(SIGINT, child.id());
+        let waiting = wait_at_a_pipe(folder, &["check", "--fix"]);
+        // While one thread waits at the front of the batch, the other one is at its rear.
+        while waiting.folder.read(&name(BATCH - 40)) == EMULATED {
+            std::thread::yield_now();
         }
-        interrupted += usize::from(child.wait().unwrap().signal() == Some(SIGINT));
+        send(signal, waiting.child.id());
+        let Waiting { folder, mut child, pipe: _pipe } = waiting;
+        // A shell calls that 130.
+        assert_eq!(child.wait().unwrap().signal(), Some(signal));
         nothing_is_left_behind(&folder);
-        let texts: Vec<_> = (0..60).map(|number| folder.read(&format!("{number:02}/Dockerfile"))).collect();
-        assert!(texts.iter().all(|text| *text == EMULATED || *text == after));
-        between += usize::from(texts.iter().any(|text| text == EMULATED));
+        let is_whole = |text: &String| [EMULATED, &after].contains(&text.as_str());
+        assert!((0..BATCH - 1).map(|number| folder.read(&name(number))).all(|text| is_whole(&text)));
+        assert_eq!(folder.read(&name(BATCH - 40)), after);
+        assert_eq!(folder.read("z/Dockerfile"), EMULATED);
     }
-    eprintln!("of 10 runs, {interrupted} ended by the signal, {between} of them with files left to fix");
 }

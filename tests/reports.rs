@@ -178,11 +178,38 @@ fn each_report_says_what_could_not_be_checked() {
     }
 }
 
+/// Whether GitHub's runner or Azure's agent would obey a line of the text (ActionCommand.cs, Command.cs).
+fn commands_a_ci_system(text: &str) -> bool {
+    let commands = |line: &str| ["##vso[", "##["].iter().any(|start| line.contains(start));
+    text.lines().any(|line| line.trim_start().starts_with("::") || commands(line))
+}
+
+#[test]
+fn nothing_in_a_file_becomes_a_command_by_being_fixed() {
+    let lines = ["::error::x", "echo ##vso[task.complete]a", "#[a] ##[error]b"];
+    for line in lines {
+        let text = format!(
+            "FROM golang:1.25 AS build\nCOPY <<a /b\n{line}\na\nRUN CGO_ENABLED=0 go build -o /app .\n\
+             FROM scratch\nCOPY --from=build /app /app\n"
+        );
+        let folder = Folder::new(&[("##[x]/Dockerfile", text.as_str())]);
+        assert!(commands_a_ci_system(&text));
+        let run = folder.run(&["check", "--diff"]);
+        assert!(!commands_a_ci_system(&run.stdout) && !commands_a_ci_system(&run.stderr), "{run:?}");
+        assert!(run.stdout.contains("+FROM --platform=$BUILDPLATFORM") && run.stderr.contains("use --fix"));
+        let run = folder.run(&["check", "--fix"]);
+        assert!(!commands_a_ci_system(&run.stdout) && !commands_a_ci_system(&run.stderr), "{run:?}");
+        assert!(folder.read("##[x]/Dockerfile").contains(line), "{run:?}");
+    }
+}
+
 #[test]
 fn nothing_in_a_file_becomes_a_command() {
     let hostile = "::set-env::x\n##vso[task.complete]y,line=7;a]%0A";
     let folder = folder();
     folder.write(&format!("{hostile}/Dockerfile"), HOSTILE);
+    folder.write(" ::error::x ##[y]/Dockerfile", HOSTILE);
+    folder.write("::debug::x/Dockerfile", b"FROM a\xff");
     for format in FORMATS {
         let run = check(&folder, format);
         let harmful = |c: char| c.is_control() && c != '\n';
@@ -207,9 +234,14 @@ fn nothing_in_a_file_becomes_a_command() {
             }
             _ => assert!(commands.is_empty(), "{format}: {commands:?}"),
         }
+        assert!(!commands_a_ci_system(&run.stderr), "{format}: {run:?}");
+        if !["github", "azure"].contains(&format) {
+            assert!(!commands_a_ci_system(&run.stdout), "{format}: {run:?}");
+        }
         if format == "azure" {
             for line in run.stdout.lines() {
-                let (head, _) = line.split_once(']').unwrap();
+                let (head, rest) = line.split_once(']').unwrap();
+                assert!(!commands_a_ci_system(rest), "{line}");
                 let properties = head.strip_prefix("##vso[task.logissue ").unwrap();
                 let keys: Vec<_> =
                     properties.split_terminator(';').map(|pair| pair.split_once('=').unwrap().0).collect();

@@ -1,21 +1,20 @@
 //! A baseline: the findings that a project starts with, so that only new ones are reported. A finding is known by its
-//! rule, its file, its stage and its text, not by its line.
+//! file and its [`Identity`], not by its line.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
-use std::{fs, io, path};
+use std::{fs, path};
 
 use dflint::diagnostics::Diagnostic;
 use dflint::engine::SYNTAX;
-use dflint::model::stages::{from_body, stage_spans};
-use dflint::syntax;
 use dflint::text::SourceFile;
 use serde::{Deserialize, Serialize};
 
 use crate::files;
-use crate::files::temporary::Temporary;
+use crate::files::destination::Destination;
+use crate::output::{Identity, identities};
 
 use super::{args, streams};
 
@@ -24,8 +23,8 @@ const VERSION: u32 = 1;
 /// The baseline of a run.
 pub(super) struct Baseline {
     path: PathBuf,
-    /// Whether the findings of the run are to become the baseline.
-    writes: bool,
+    /// Where the findings of the run are to become the baseline.
+    new: Option<Destination>,
     /// How many findings of each kind are accepted, or were found.
     findings: BTreeMap<Known, usize>,
     /// The files that were looked at.
@@ -37,11 +36,8 @@ pub(super) struct Baseline {
 struct Known {
     /// From the folder of the baseline, with slashes.
     path: String,
-    rule: String,
-    /// The name of the stage, or what an unnamed stage starts from; empty above the first one.
-    stage: String,
-    /// What the finding is about, with single spaces.
-    text: String,
+    #[serde(flatten)]
+    identity: Identity,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -64,14 +60,14 @@ impl Baseline {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn new(arguments: &args::Accepting) -> Result<Option<Self>, String> {
-        let (path, writes) = match (&arguments.baseline, &arguments.write_baseline) {
-            (Some(path), _) => (path, false),
-            (None, Some(path)) => (path, true),
+        let (path, new) = match (&arguments.baseline, &arguments.write_baseline) {
+            (Some(path), _) => (path, None),
+            (None, Some(path)) => (path, Some(Destination::open(path)?)),
             (None, None) => return Ok(None),
         };
         let mut baseline =
-            Self { path: path.clone(), writes, findings: BTreeMap::new(), checked: BTreeSet::new() };
-        if !writes {
+            Self { path: path.clone(), new, findings: BTreeMap::new(), checked: BTreeSet::new() };
+        if baseline.new.is_none() {
             let about = |message: &str| format!("{}: {message}", streams::shown(path));
             if !path.exists() {
                 return Err(about("there is no such file; `--write-baseline` with its name writes it"));
@@ -94,24 +90,23 @@ impl Baseline {
     /// Takes out the findings of a file that the baseline accepts; all of them, where it is to be written.
     pub(super) fn apply(&mut self, file: &SourceFile, findings: &mut Vec<Diagnostic>) {
         let path = self.relative(file.path());
-        if !findings.is_empty() {
-            let stages = stages(file);
-            findings.retain(|finding| {
-                if finding.code == SYNTAX.0 {
-                    return true;
-                }
-                let known = known(file, &stages, path.clone(), finding);
-                if self.writes {
-                    *self.findings.entry(known).or_default() += 1;
-                    return false;
-                }
-                let Some(count) = self.findings.get_mut(&known).filter(|count| **count > 0) else {
-                    return true;
-                };
-                *count -= 1;
-                false
-            });
-        }
+        let mut identities = identities(file, findings).into_iter();
+        findings.retain(|finding| {
+            let identity = identities.next().expect("each has one");
+            if finding.code == SYNTAX.0 {
+                return true;
+            }
+            let known = Known { path: path.clone(), identity };
+            if self.new.is_some() {
+                *self.findings.entry(known).or_default() += 1;
+                return false;
+            }
+            let Some(count) = self.findings.get_mut(&known).filter(|count| **count > 0) else {
+                return true;
+            };
+            *count -= 1;
+            false
+        });
         self.checked.insert(path);
     }
 
@@ -119,17 +114,12 @@ impl Baseline {
     ///
     /// # Errors
     /// Why it cannot be written.
-    pub(super) fn finish(self) -> Result<(), String> {
+    pub(super) fn finish(mut self) -> Result<(), String> {
         let number: usize = self.findings.values().sum();
         let name = streams::shown(&self.path).into_owned();
-        if self.writes {
-            self.write().map_err(|error| {
-                let reason = match error.kind() {
-                    io::ErrorKind::NotFound => "there is no such folder; make it first".to_owned(),
-                    _ => files::explain(&error),
-                };
-                format!("{name}: cannot be written: {reason}")
-            })?;
+        if let Some(mut new) = self.new.take() {
+            new.write_all(self.document().as_bytes()).map_err(|error| new.complaint(&error))?;
+            new.finish()?;
             streams::tell(&format!("Wrote {} to {name}.", counted(number)));
             return Ok(());
         }
@@ -140,7 +130,7 @@ impl Baseline {
             self.findings.iter().filter(|(known, count)| **count > 0 && is_gone(known)).collect();
         let number: usize = gone.iter().map(|(_, count)| **count).sum();
         if let Some((first, _)) = gone.first() {
-            let (rule, path) = (&first.rule, &first.path);
+            let (rule, path) = (&first.identity.rule, &first.path);
             let which = if gone.len() == 1 { "" } else { "the first one: " };
             streams::tell(&format!(
                 "{} of {name} no longer found ({which}{rule} in {path}); --write-baseline brings it up to date.",
@@ -150,15 +140,10 @@ impl Baseline {
         Ok(())
     }
 
-    fn write(&self) -> io::Result<()> {
+    fn document(&self) -> String {
         let entry = |(known, count): (&Known, &usize)| Entry { known: known.clone(), count: *count };
         let document = Document { version: VERSION, findings: self.findings.iter().map(entry).collect() };
-        let new = Temporary::create(files::folder_of(&self.path))?;
-        let mut file = new.file();
-        serde_json::to_writer_pretty(&mut file, &document)?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        new.persist(&self.path)
+        serde_json::to_string_pretty(&document).expect("texts and numbers are JSON") + "\n"
     }
 
     /// The folder of the baseline, as an absolute path.
@@ -185,30 +170,6 @@ fn plain(path: &Path) -> PathBuf {
         return folder.unwrap_or_default().join(absolute.file_name().unwrap_or_default());
     }
     absolute
-}
-
-/// Where each stage starts, with what it is known by.
-fn stages(file: &SourceFile) -> Vec<(usize, String)> {
-    let parse = syntax::parse(file);
-    let name = |from: usize| {
-        let body = from_body(&parse.instructions[from])?;
-        Some(one_line(&body.alias.as_ref().unwrap_or(&body.image).text))
-    };
-    let start = |from: usize| usize::from(parse.instructions[from].range.start());
-    stage_spans(&parse).iter().map(|span| (start(span.from), name(span.from).unwrap_or_default())).collect()
-}
-
-fn known(file: &SourceFile, stages: &[(usize, String)], path: String, finding: &Diagnostic) -> Known {
-    let at = usize::from(finding.primary.start());
-    let behind = stages.partition_point(|(start, _)| *start <= at);
-    let stage = behind.checked_sub(1).map(|index| stages[index].1.clone()).unwrap_or_default();
-    Known { path, rule: finding.code.to_owned(), stage, text: one_line(file.slice(finding.primary)) }
-}
-
-/// The words of a text, without what continues its lines.
-fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().filter(|word| !["\\", "`"].contains(word)).collect();
-    words.join(" ")
 }
 
 fn counted(number: usize) -> String {

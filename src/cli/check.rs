@@ -12,7 +12,7 @@ use dflint::text::SourceFile;
 use rayon::prelude::*;
 
 use crate::files::engines::{Checks, Engines};
-use crate::files::{self, discover, temporary};
+use crate::files::{self, discover};
 use crate::output::{Changes, Checked, Mode, Tally, unified_diff};
 
 use super::args::{self, Color};
@@ -41,17 +41,12 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
     } else {
         run.files(&arguments.paths, &mut engines, &mut baseline)
     };
-    let exit = result.unwrap_or_else(|message| {
+    // A run that broke off has no baseline.
+    let result = result.and_then(|exit| baseline.map_or(Ok(()), Baseline::finish).map(|()| exit));
+    result.unwrap_or_else(|message| {
         streams::complain(&message);
         Exit::Failure
-    });
-    match baseline.map_or(Ok(()), Baseline::finish) {
-        Ok(()) => exit,
-        Err(message) => {
-            streams::complain(&message);
-            Exit::Failure
-        }
-    }
+    })
 }
 
 fn is_stdin(paths: &[PathBuf]) -> bool {
@@ -67,6 +62,8 @@ struct Run<'a> {
     has_baseline: bool,
     at_least: Applicability,
     reporting: &'a args::Reporting,
+    /// The files of the options that are written.
+    written: [Option<&'a Path>; 2],
     color: Color,
 }
 
@@ -76,11 +73,23 @@ struct Outcome {
     file: SourceFile,
     report: Report,
     applied: Vec<AppliedFix>,
+    /// The comments that were added.
+    comments: Vec<AppliedFix>,
     refused: Vec<RefusedFix>,
-    /// The text before the fixes, where they changed it.
+    /// The text before that, where it changed.
     before: Option<SourceFile>,
     /// Why the fixed text could not be written.
     failure: Option<String>,
+}
+
+impl Outcome {
+    /// Takes over a change, and returns what it consists of.
+    fn take(&mut self, change: Fixed) -> Vec<AppliedFix> {
+        let Fixed { file, applied, remaining, refused } = change;
+        (self.file, self.report) = (file, remaining);
+        self.refused.extend(refused);
+        applied
+    }
 }
 
 /// A file to check, and what checks it.
@@ -110,6 +119,8 @@ impl<'a> Run<'a> {
                 || arguments.accepting.write_baseline.is_some(),
             at_least: if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
             reporting: &arguments.reporting,
+            written: [&arguments.reporting.output_file, &arguments.accepting.write_baseline]
+                .map(Option::as_deref),
             color,
         })
     }
@@ -131,12 +142,9 @@ impl<'a> Run<'a> {
         engines: &mut Engines,
         baseline: &mut Option<Baseline>,
     ) -> Result<Exit, String> {
-        let found = discover::discover(paths);
-        if let Some(report) = &self.reporting.output_file {
-            files::is_none_of(report, &found.files)?;
-        }
-        if self.mode == Mode::Fix || self.reporting.output_file.is_some() {
-            temporary::remove_on_signals();
+        let found = discover::discover(paths, |folder| engines.exclusion(folder));
+        for written in self.written.into_iter().flatten() {
+            files::is_none_of(written, &found.files)?;
         }
         let color = streams::colored(self.color, &io::stdout());
         let mut reports = Reports::new(self.reporting, self.mode, Box::new(streams::stdout()), color)?;
@@ -151,12 +159,12 @@ impl<'a> Run<'a> {
             Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
             Checks::Nothing => None,
         };
-        let found_some = !found.files.is_empty();
+        let found_some = found.excluded || !found.files.is_empty();
         let jobs: Vec<Job> = found.files.into_iter().filter_map(configured).collect();
         if jobs.is_empty() && found_some && engines.failures() == 0 {
             streams::tell(
-                "Nothing was checked: the configuration excludes every Dockerfile that was found. Name one to check it all \
-                 the same; `dflint config` says which line excludes it.",
+                "Nothing was checked: the configuration excludes every Dockerfile that there may be. Name one to check \
+                 it all the same; `dflint config` says which line excludes it.",
             );
         }
         tally.failures += engines.failures();
@@ -277,28 +285,28 @@ impl<'a> Run<'a> {
     }
 
     fn ask(&self, engine: &Engine, file: SourceFile) -> Outcome {
+        let mut outcome = Outcome {
+            file,
+            report: Report::default(),
+            applied: vec![],
+            comments: vec![],
+            refused: vec![],
+            before: None,
+            failure: None,
+        };
         if self.mode == Mode::Check {
-            let report = engine.check(&file);
-            return Outcome { file, report, applied: vec![], refused: vec![], before: None, failure: None };
+            outcome.report = engine.check(&outcome.file);
+            return outcome;
         }
-        let Fixed { file: fixed, applied, remaining, refused } = self.change(engine, &file);
-        let before = (fixed.text() != file.text()).then_some(file);
-        Outcome { file: fixed, report: remaining, applied, refused, before, failure: None }
-    }
-
-    /// The file after what was asked for: its fixes, then comments for what is left.
-    fn change(&self, engine: &Engine, file: &SourceFile) -> Fixed {
-        if !self.fixes {
-            return engine.add_ignores(file);
+        let before = outcome.file.clone();
+        if self.fixes {
+            outcome.applied = outcome.take(engine.fix(&before, self.at_least));
         }
-        let mut fixed = engine.fix(file, self.at_least);
         if self.add_ignores {
-            let ignored = engine.add_ignores(&fixed.file);
-            fixed.applied.extend(ignored.applied);
-            fixed.refused.extend(ignored.refused);
-            (fixed.file, fixed.remaining) = (ignored.file, ignored.remaining);
+            outcome.comments = outcome.take(engine.add_ignores(&outcome.file));
         }
-        fixed
+        outcome.before = (outcome.file.text() != before.text()).then_some(before);
+        outcome
     }
 
     fn print(
@@ -323,17 +331,17 @@ impl<'a> Run<'a> {
                 format!("{code} failed, which is an error in dflint; please report it with this file");
             streams::complain_about(path, &message);
         }
-        tally.count(&outcome.report.diagnostics, outcome.applied.len());
+        tally.count(&outcome.report.diagnostics, outcome.applied.len() + outcome.comments.len());
         if self.mode != Mode::Diff {
-            let (file, diagnostics, applied) =
-                (&outcome.file, &outcome.report.diagnostics[..], &outcome.applied[..]);
-            return reports.file(Checked { file, diagnostics, applied });
+            let Outcome { file, report, applied, comments, .. } = outcome;
+            return reports.file(Checked { file, diagnostics: &report.diagnostics, applied, comments });
         }
         let Some(before) = &outcome.before else { return Ok(()) };
         let exact = unified_diff(reports.terminal(), path, before.text(), outcome.file.text(), color)
             .map_err(|error| streams::output_failed(&error))?;
         if !exact {
-            let message = "the diff shows control characters as others and cannot be applied; use --fix";
+            let message = "the diff shows other characters where a terminal or a CI system would obey, so it cannot be \
+                           applied; use --fix";
             streams::complain_about(path, message);
         }
         Ok(())
@@ -367,6 +375,7 @@ fn write(engine: &Engine, outcome: &mut Outcome) {
         outcome.report = engine.check(before);
         outcome.file = before.clone();
         outcome.applied.clear();
+        outcome.comments.clear();
         outcome.before = None;
     }
 }

@@ -8,6 +8,7 @@ use dflint::config::{Settings, Sourced};
 use dflint::model::Project;
 
 use crate::files::configuration::{Found, Loaded};
+use crate::files::discover::shortest;
 use crate::output::{neutral_line, severity_name};
 
 use super::{Exit, args, configured, streams};
@@ -21,7 +22,7 @@ pub(super) fn run(arguments: &args::Config) -> Exit {
         }
     };
     let in_folder = arguments.file.join("Dockerfile");
-    let path = if arguments.file.is_dir() { &in_folder } else { &arguments.file };
+    let path = &shortest(if arguments.file.is_dir() { &in_folder } else { &arguments.file });
     let printed = match configurations.of(path) {
         Found::Broken => {
             streams::complain_all(&configurations.problems);

@@ -1,11 +1,9 @@
 //! Where findings go: to the terminal, and to a file where one was asked for.
 
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::files;
-use crate::files::temporary::Temporary;
+use crate::files::destination::Destination;
 use crate::output::{Checked, Format, Mode, Reporter, Tally};
 
 use super::args::Reporting;
@@ -14,7 +12,7 @@ use super::streams;
 /// The reports of a run.
 pub(super) struct Reports {
     terminal: Report<Box<dyn Write>>,
-    file: Option<ReportFile>,
+    file: Option<Report<BufWriter<Destination>>>,
     /// Whether the file could not be written.
     failed: bool,
 }
@@ -23,17 +21,6 @@ pub(super) struct Reports {
 struct Report<W> {
     out: W,
     reporter: Box<dyn Reporter>,
-}
-
-struct ReportFile {
-    path: PathBuf,
-    report: Report<BufWriter<Sink>>,
-}
-
-/// Most files are replaced in one step; a device or a pipe is written to.
-enum Sink {
-    Replacing(Temporary),
-    Device(File),
 }
 
 impl Reports {
@@ -55,9 +42,14 @@ impl Reports {
         } else {
             format.reporter(color)
         };
-        let file = options.output_file.as_deref().map(|path| ReportFile::open(path, options.output_format));
-        let mut reports =
-            Self { terminal: Report { out: terminal, reporter }, file: file.transpose()?, failed: false };
+        let file = match &options.output_file {
+            Some(path) => {
+                let out = BufWriter::with_capacity(1 << 16, Destination::open(path)?);
+                Some(Report { out, reporter: options.output_format.reporter(false) })
+            }
+            None => None,
+        };
+        let mut reports = Self { terminal: Report { out: terminal, reporter }, file, failed: false };
         reports.each(|reporter, out| reporter.begin(out))?;
         Ok(reports)
     }
@@ -91,8 +83,8 @@ impl Reports {
     pub(super) fn finish(mut self, tally: &Tally) -> Result<bool, String> {
         self.each(|reporter, out| reporter.finish(out, tally))?;
         self.flush()?;
-        if let Some(file) = self.file.take() {
-            self.failed |= file.finish().map_err(|message| streams::complain(&message)).is_err();
+        if let Some(Report { out, .. }) = self.file.take() {
+            self.failed |= finished(out).map_err(|message| streams::complain(&message)).is_err();
         }
         Ok(!self.failed)
     }
@@ -111,10 +103,10 @@ impl Reports {
         &mut self,
         print: impl Fn(&mut dyn Reporter, &mut dyn Write) -> io::Result<()>,
     ) -> Result<(), String> {
-        if let Some(ReportFile { path, report }) = &mut self.file
-            && let Err(error) = print(report.reporter.as_mut(), &mut report.out)
+        if let Some(Report { out, reporter }) = &mut self.file
+            && let Err(error) = print(reporter.as_mut(), out)
         {
-            streams::complain(&cannot_write(path, &error));
+            streams::complain(&out.get_ref().complaint(&error));
             self.file = None;
             self.failed = true;
         }
@@ -123,54 +115,10 @@ impl Reports {
     }
 }
 
-impl ReportFile {
-    fn open(path: &Path, format: Format) -> Result<Self, String> {
-        // A symbolic link stays, and its target is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let sink = match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => {
-                return Err(format!("{}: a folder; name a file to write to", streams::shown(&path)));
-            }
-            Ok(metadata) if !metadata.is_file() => {
-                OpenOptions::new().write(true).open(&path).map(Sink::Device)
-            }
-            _ => Temporary::create(files::folder_of(&path)).map(Sink::Replacing),
-        };
-        let sink = sink.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => {
-                format!("{}: there is no such folder; make it first", streams::shown(&path))
-            }
-            _ => cannot_write(&path, &error),
-        })?;
-        let report =
-            Report { out: BufWriter::with_capacity(1 << 16, sink), reporter: format.reporter(false) };
-        Ok(Self { path, report })
-    }
-
-    fn finish(self) -> Result<(), String> {
-        let Self { path, report } = self;
-        let written = report.out.into_inner().map_err(io::IntoInnerError::into_error);
-        let written = written.and_then(|sink| match sink {
-            Sink::Replacing(file) => file.persist(&path),
-            Sink::Device(_) => Ok(()),
-        });
-        written.map_err(|error| cannot_write(&path, &error))
-    }
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> String {
-    format!("{}: cannot be written: {}", streams::shown(path), files::explain(error))
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Replacing(file) => file.file().write(bytes),
-            Self::Device(file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// Writes what is left, and puts the report in its place.
+fn finished(mut out: BufWriter<Destination>) -> Result<(), String> {
+    let flushed = out.flush();
+    let (destination, _) = out.into_parts();
+    flushed.map_err(|error| destination.complaint(&error))?;
+    destination.finish()
 }

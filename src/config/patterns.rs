@@ -4,12 +4,14 @@ use std::fmt;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-/// Files and folders: `vendor` (of that name, anywhere), `legacy/*.Dockerfile`, `**/test/**`.
+/// Files and folders: `vendor` (of that name, anywhere), `legacy/*.Dockerfile`, `**/test/**`; `!legacy/new.Dockerfile` takes
+/// out what an earlier pattern means.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
-    /// Of the file or folder itself, and of what is below it.
-    matchers: [GlobMatcher; 2],
+    matcher: GlobMatcher,
+    takes_out: bool,
+    only_folders: bool,
 }
 
 /// A list of patterns.
@@ -22,7 +24,9 @@ impl Pattern {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let bare = text.trim_start_matches("./").trim_end_matches('/');
+        let negated = text.strip_prefix('!');
+        let path = negated.unwrap_or(text).trim_start_matches("./");
+        let bare = path.trim_end_matches('/');
         if bare.is_empty() {
             return Err(format!(
                 "`{text}` names nothing; write a folder, a file or a pattern such as `legacy/**`"
@@ -32,20 +36,37 @@ impl Pattern {
         let anchored = bare.strip_prefix('/');
         let anywhere = if bare.contains('/') { "" } else { "**/" };
         let glob = format!("{anywhere}{}", anchored.unwrap_or(bare));
-        let matcher = |glob: &str| {
-            let glob = GlobBuilder::new(glob).literal_separator(true).backslash_escape(true).build();
-            glob.map(|glob| glob.compile_matcher())
-                .map_err(|error| format!("`{text}` is no pattern: {}", error.kind()))
-        };
-        Ok(Self { text: text.to_owned(), matchers: [matcher(&glob)?, matcher(&format!("{glob}/**"))?] })
+        let glob = GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true).build();
+        let glob = glob.map_err(|error| format!("`{text}` is no pattern: {}", error.kind()))?;
+        Ok(Self {
+            text: text.to_owned(),
+            matcher: glob.compile_matcher(),
+            takes_out: negated.is_some(),
+            only_folders: path.ends_with('/'),
+        })
     }
 }
 
 impl Patterns {
-    /// Whether one of them means the file. `path` leads to it from the folder that the configuration holds for, with
-    /// slashes.
+    /// Whether they mean the file, or a folder that it is in. `path` leads to it from the folder that the configuration
+    /// holds for, with slashes.
     pub fn match_path(&self, path: &str) -> bool {
-        self.0.iter().flat_map(|pattern| &pattern.matchers).any(|matcher| matcher.is_match(path))
+        self.match_above(path) || self.means(path, false)
+    }
+
+    /// The same of a folder.
+    pub fn match_folder(&self, path: &str) -> bool {
+        self.match_above(path) || self.means(path, true)
+    }
+
+    fn match_above(&self, path: &str) -> bool {
+        path.match_indices('/').any(|(end, _)| self.means(&path[..end], true))
+    }
+
+    /// Whether they mean just this: the last pattern for it counts.
+    fn means(&self, path: &str, is_folder: bool) -> bool {
+        let mut patterns = self.0.iter().rev().filter(|pattern| is_folder || !pattern.only_folders);
+        patterns.find(|pattern| pattern.matcher.is_match(path)).is_some_and(|pattern| !pattern.takes_out)
     }
 }
 
@@ -77,12 +98,33 @@ mod tests {
             ("**/test/**", "a/test/Dockerfile", true),
             ("{api,web}/Dockerfile", "web/Dockerfile", true),
             ("Dockerfile.[0-9]", "a/Dockerfile.7", true),
+            ("Dockerfile/", "a/Dockerfile", false),
+            ("\\!a", "!a", true),
         ] {
             let patterns = Patterns(vec![Pattern::parse(pattern).unwrap()]);
             assert_eq!(patterns.match_path(path), expected, "{pattern} {path}");
         }
-        for (wrong, message) in [("", "names nothing"), ("a/[", "is no pattern: "), ("{a", "is no pattern: ")]
-        {
+        for (patterns, path, expected) in [
+            (&["*.Dockerfile", "!api.Dockerfile"][..], "a/api.Dockerfile", false),
+            (&["*.Dockerfile", "!api.Dockerfile"], "a/web.Dockerfile", true),
+            (&["!api.Dockerfile", "*.Dockerfile"], "api.Dockerfile", true),
+            (&["vendor/*", "!vendor/ours"], "vendor/ours/Dockerfile", false),
+            (&["vendor/*", "!vendor/ours"], "vendor/theirs/Dockerfile", true),
+            // What is in a folder that is meant, no later pattern takes out.
+            (&["vendor", "!vendor/ours"], "vendor/ours/Dockerfile", true),
+        ] {
+            let parsed = patterns.iter().map(|pattern| Pattern::parse(pattern).unwrap()).collect();
+            assert_eq!(Patterns(parsed).match_path(path), expected, "{patterns:?} {path}");
+        }
+        let legacy = Patterns(vec![Pattern::parse("a/legacy/**").unwrap()]);
+        let folders = ["a", "a/legacy", "a/legacy/x", "a/legacy/x/y"];
+        assert_eq!(folders.map(|folder| legacy.match_folder(folder)), [false, false, true, true]);
+        for (wrong, message) in [
+            ("", "names nothing"),
+            ("!", "names nothing"),
+            ("a/[", "is no pattern: "),
+            ("{a", "is no pattern: "),
+        ] {
             assert!(Pattern::parse(wrong).unwrap_err().contains(message), "{wrong}");
         }
     }

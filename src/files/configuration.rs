@@ -10,6 +10,8 @@ use dflint::engine::Options;
 use dflint::knowledge::Knowledge;
 use dflint::text::SourceFile;
 
+use super::discover::{Exclusion, shortest};
+
 /// The configurations of a run. Each folder is looked into once.
 pub(crate) struct Configurations {
     /// The configuration that the command line names.
@@ -80,6 +82,24 @@ impl Configurations {
         found
     }
 
+    /// Tells which folders below the one at `root` are excluded by the configuration that holds for that one. Where a
+    /// folder has a configuration of its own, it is not asked.
+    pub(crate) fn exclusion(&mut self, root: &Path) -> Exclusion {
+        let Found::Configuration(loaded) = self.of(&root.join("Dockerfile")) else {
+            return Box::new(|_| false);
+        };
+        let Some(patterns) = loaded.configuration.exclude.as_ref().map(|exclude| exclude.value.clone())
+        else {
+            return Box::new(|_| false);
+        };
+        let (root, nearest_holds) = (loaded.folder.clone(), self.discover);
+        Box::new(move |folder| {
+            let folder = place(folder);
+            patterns.match_folder(&relative(&root, &folder))
+                && !(nearest_holds && has_own_configuration(&root, &folder))
+        })
+    }
+
     /// What holds for the files of a folder, whose path is absolute: the nearest configuration, up to the root of the
     /// repository.
     fn below(&mut self, folder: &Path) -> Found {
@@ -127,18 +147,9 @@ impl Loaded {
         if sections.is_empty() && exclude.is_none() {
             return (Vec::new(), false);
         }
-        let relative = self.relative(path);
+        let relative = relative(&self.folder, &place(path));
         let excluded = exclude.as_ref().is_some_and(|patterns| patterns.value.match_path(&relative));
         (self.configuration.sections_for(&relative), excluded)
-    }
-
-    /// The path of a file from the folder that the configuration holds for, with slashes.
-    fn relative(&self, path: &Path) -> String {
-        let here = env::current_dir().unwrap_or_default();
-        let folder = absolute(&here, path.parent().unwrap_or(Path::new(""))).unwrap_or_default();
-        let path = folder.join(path.file_name().unwrap_or_default());
-        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
-        path.to_string_lossy().replace('\\', "/")
     }
 
     /// What an engine looks for in the files of some sections.
@@ -179,11 +190,18 @@ fn existing(named: &Sourced<String>) -> Result<PathBuf, Vec<String>> {
     };
     let path = folder.join(&named.value);
     let message = match fs::metadata(&path) {
-        Ok(metadata) if !metadata.is_dir() => return Ok(path),
+        Ok(metadata) if !metadata.is_dir() => return Ok(without_climbing(path)),
         Ok(_) => "this is a folder; name a file in it",
         Err(_) => "there is no such file; write its path from the folder of the configuration",
     };
     Err(vec![format!("{}: `{}`: {message}", named.origin, named.value)])
+}
+
+/// The path without `..`, as messages name it.
+fn without_climbing(path: PathBuf) -> PathBuf {
+    let climbs = path.components().any(|part| part == Component::ParentDir);
+    let real = climbs.then(|| fs::canonicalize(&path).ok()).flatten();
+    real.map_or(path, |real| shortest(&real))
 }
 
 fn read(path: &Path) -> Result<SourceFile, Vec<String>> {
@@ -200,6 +218,27 @@ fn messages(problems: &[Problem]) -> Vec<String> {
 
 fn is_root_of_repository(folder: &Path) -> bool {
     [".git", ".jj"].iter().any(|name| fs::symlink_metadata(folder.join(name)).is_ok())
+}
+
+/// Whether something else than the configuration of `root` holds for the folder that `folder` is in.
+fn has_own_configuration(root: &Path, folder: &Path) -> bool {
+    let between = folder.ancestors().skip(1).take_while(|above| *above != root);
+    let mut begins = between.map(|above| {
+        is_root_of_repository(above) || FILE_NAMES.iter().any(|name| above.join(name).is_file())
+    });
+    begins.any(|begins| begins)
+}
+
+/// The absolute path of a file or folder, which need not be there.
+fn place(path: &Path) -> PathBuf {
+    let here = env::current_dir().unwrap_or_default();
+    let folder = absolute(&here, path.parent().unwrap_or(Path::new(""))).unwrap_or_default();
+    folder.join(path.file_name().unwrap_or_default())
+}
+
+/// The path from `root` on, with slashes. Both are absolute.
+fn relative(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 /// The absolute path of a folder; none where there is no such thing.

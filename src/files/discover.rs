@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::{fs, io};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 /// Folders that hold other people's files, or none worth a look.
 const SKIPPED_FOLDERS: &[&str] = &[
@@ -81,6 +82,9 @@ const SOURCE_CODE: &[&str] = &[
     "py", "rb", "rs", "scala", "scss", "snap", "swift", "ts", "tsx", "vim",
 ];
 
+/// Tells whether a folder is excluded, so that it is not entered.
+pub(crate) type Exclusion = Box<dyn Fn(&Path) -> bool + Send + Sync>;
+
 /// What was found, and what was not.
 #[derive(Debug, Default)]
 pub(crate) struct Discovery {
@@ -88,15 +92,18 @@ pub(crate) struct Discovery {
     pub(crate) files: Vec<PathBuf>,
     /// Paths that lead nowhere, with the reason and the way out.
     pub(crate) failures: Vec<(PathBuf, String)>,
+    /// Whether a folder was excluded.
+    pub(crate) excluded: bool,
 }
 
-/// The files that `paths` name, and the Dockerfiles in the folders that they name.
-pub(crate) fn discover(paths: &[PathBuf]) -> Discovery {
+/// The files that `paths` name, and the Dockerfiles in the folders that they name. `exclusion` is asked for each of
+/// these folders what is excluded below it.
+pub(crate) fn discover(paths: &[PathBuf], mut exclusion: impl FnMut(&Path) -> Exclusion) -> Discovery {
     let mut found = Discovery::default();
     let mut aliases = paths.len() > 1;
     for path in paths {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => aliases |= walk(path, &mut found),
+            Ok(metadata) if metadata.is_dir() => aliases |= walk(path, exclusion(path), &mut found),
             Ok(_) => found.files.push(shortest(path)),
             Err(error) => found.failures.push((shortest(path), missing(path, &error))),
         }
@@ -110,17 +117,28 @@ pub(crate) fn discover(paths: &[PathBuf]) -> Discovery {
 }
 
 /// Collects the Dockerfiles below `folder`. Returns whether a symbolic link is among them.
-fn walk(folder: &Path, found: &mut Discovery) -> bool {
+fn walk(folder: &Path, is_excluded: Exclusion, found: &mut Discovery) -> bool {
     let before = (found.files.len(), found.failures.len());
     let mut links = false;
     // As git: a repository's ignore files hold from its root on. Elsewhere, from the named folder on, for what stands
     // above it (a home folder's .gitignore, say) does not mean it.
     let repository = in_repository(folder);
+    let excluded = Arc::new(AtomicBool::new(false));
+    let some_are_excluded = Arc::clone(&excluded);
+    let is_entered = move |entry: &DirEntry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if !is_folder || entry.depth() == 0 {
+            return true;
+        }
+        let is_excluded = is_excluded(entry.path());
+        some_are_excluded.fetch_or(is_excluded, Ordering::Relaxed);
+        !is_excluded && !SKIPPED_FOLDERS.iter().any(|skipped| entry.file_name() == *skipped)
+    };
     let walk = WalkBuilder::new(folder)
         .hidden(false)
         .require_git(repository)
         .parents(repository)
-        .filter_entry(|entry| entry.depth() == 0 || !is_skipped(entry.file_name(), entry.file_type()))
+        .filter_entry(is_entered)
         .build();
     for entry in walk {
         match entry {
@@ -142,14 +160,12 @@ fn walk(folder: &Path, found: &mut Discovery) -> bool {
             }
         }
     }
-    if before == (found.files.len(), found.failures.len()) {
+    let excluded = excluded.load(Ordering::Relaxed);
+    found.excluded |= excluded;
+    if before == (found.files.len(), found.failures.len()) && !excluded {
         found.failures.push((shortest(folder), nothing_here()));
     }
     links
-}
-
-fn is_skipped(name: &OsStr, kind: Option<fs::FileType>) -> bool {
-    kind.is_some_and(|kind| kind.is_dir()) && SKIPPED_FOLDERS.iter().any(|skipped| name == *skipped)
 }
 
 fn in_repository(folder: &Path) -> bool {
@@ -203,6 +219,9 @@ fn missing(path: &Path, error: &io::Error) -> String {
         io::ErrorKind::NotFound => {
             "no such file or folder; check the spelling and the working directory".to_owned()
         }
+        io::ErrorKind::PermissionDenied => super::explain(error),
+        // Such as one that leads to itself.
+        _ if path.is_symlink() => format!("{error}; mend or remove the link"),
         _ => super::explain(error),
     }
 }

@@ -9,6 +9,7 @@ use dflint::config::Settings;
 use dflint::engine::Engine;
 
 use super::configuration::{Configurations, Found, Loaded};
+use super::discover::Exclusion;
 
 /// See the module.
 pub(crate) struct Engines {
@@ -50,6 +51,11 @@ impl Engines {
             .or_insert_with_key(|(_, sections)| Arc::new(Engine::new(loaded.options(sections, &self.flags))));
         let engine = Arc::clone(engine);
         if excluded { Checks::Unasked(engine) } else { Checks::With(engine) }
+    }
+
+    /// Tells which folders below the one at `root` are excluded: see [`Configurations::exclusion`].
+    pub(crate) fn exclusion(&mut self, root: &Path) -> Exclusion {
+        self.configurations.exclusion(root)
     }
 
     /// The engine for files without a configuration.

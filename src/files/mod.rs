@@ -1,6 +1,7 @@
 //! Files: read with care, and replaced in one step or not at all.
 
 pub(crate) mod configuration;
+pub(crate) mod destination;
 pub(crate) mod discover;
 pub(crate) mod engines;
 pub(crate) mod temporary;
@@ -98,12 +99,7 @@ pub(crate) fn replace(file: &SourceFile, text: &str) -> Result<(), String> {
     if !metadata.is_file() {
         return Err("not a regular file, so it cannot be rewritten; use --diff".to_owned());
     }
-    // Renaming asks only for the folder's permission; what counts for a person is the file's. Root may write any.
-    if fs::OpenOptions::new()
-        .append(true)
-        .open(&path)
-        .is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
-    {
+    if is_read_only(&path) {
         return Err("read-only, so it was left alone; make it writable, or use --diff".to_owned());
     }
     let written = write_beside(folder_of(&path), text, &metadata).map_err(|error| {
@@ -116,6 +112,13 @@ pub(crate) fn replace(file: &SourceFile, text: &str) -> Result<(), String> {
     written
         .persist(&path)
         .map_err(|error| format!("cannot be replaced: {}; the file was left alone", explain(&error)))
+}
+
+/// Whether this process may not write the file. Renaming asks only for the folder's permission; what counts for a person
+/// is the file's. Root may write any.
+fn is_read_only(path: &Path) -> bool {
+    let opened = fs::OpenOptions::new().append(true).open(path);
+    opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// A new file in `folder` that looks like the one with `metadata`.
@@ -131,7 +134,7 @@ fn write_beside(folder: &Path, text: &str, metadata: &Metadata) -> io::Result<Te
 }
 
 /// The folder that holds the file at `path`.
-pub(super) fn folder_of(path: &Path) -> &Path {
+fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

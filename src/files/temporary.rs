@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -25,6 +25,8 @@ impl Temporary {
     /// # Errors
     /// Those of the system.
     pub(crate) fn create(folder: &Path) -> io::Result<Self> {
+        static WATCHED: Once = Once::new();
+        WATCHED.call_once(remove_on_signals);
         let mut unfinished = unfinished();
         let mut builder = tempfile::Builder::new();
         builder.prefix(".dflint-").suffix(".tmp");
@@ -71,7 +73,7 @@ impl Drop for Temporary {
 
 /// From now on, a signal that ends the run removes the unfinished files first.
 #[cfg(unix)]
-pub(crate) fn remove_on_signals() {
+fn remove_on_signals() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     // Without the last one, a limit on the size of files would end the run; so writing fails, and the run goes on.
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGXFSZ]) else {
@@ -92,4 +94,4 @@ pub(crate) fn remove_on_signals() {
 }
 
 #[cfg(not(unix))]
-pub(crate) fn remove_on_signals() {}
+fn remove_on_signals() {}

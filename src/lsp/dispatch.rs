@@ -103,7 +103,8 @@ impl Server {
 
     /// `codeAction/resolve`: adds the edits to an action that was offered for this very text.
     fn resolve_action(&mut self, mut action: CodeAction) -> Result<Value, Failure> {
-        let data = action.data.clone().unwrap_or_default();
+        // Helix asks for actions that have their edits, too.
+        let Some(data) = action.data.clone() else { return Ok(json!(action)) };
         let data: actions::Data = parameters("codeAction/resolve", data)?;
         self.with_document(&data.uri, |view| {
             if view.document.version != data.version {

@@ -253,13 +253,13 @@ fn check(
     events: &Sender<Event>,
     stop: &AtomicBool,
 ) {
-    let found = if folders.is_empty() { Vec::new() } else { discover(folders).files };
+    let mut engines = engines(settings);
+    let found = discover(folders, |folder| engines.exclusion(folder)).files;
     let found: Vec<(String, PathBuf)> = found
         .into_iter()
         .map(|path| (uri::of_path(&path), path))
         .filter(|(uri, _)| !open.contains(uri))
         .collect();
-    let mut engines = engines(settings);
     for (index, (uri, path)) in found.iter().enumerate() {
         if stop.load(Ordering::Relaxed) {
             return;

@@ -66,11 +66,11 @@ mod tests {
         assert_eq!(
             printed(&mut Azure),
             "##vso[task.logissue type=error;sourcepath=api v1,2:%AZP2541/Döckerfile;linenumber=1;columnnumber=6;\
-             code=XC101;]an image%0A::error::of its own\n\
+             code=XC101;]an image%0A?:error::of its own\n\
              ##vso[task.logissue type=warning;sourcepath=api v1,2:%AZP2541/Döckerfile;linenumber=2;columnnumber=8;\
-             code=XC101;]100%AZP25 <slow>%3B \"it\" & %5Dthat ##vso[task.x%5Dy%0Ahelp: mend?[31m it%0Afix: Do it \
+             code=XC101;]100%AZP25 <slow>%3B \"it\" & %5Dthat ##vso?task.x%5Dy%0Ahelp: mend?[31m it%0Afix: Do it \
              (safe: --fix)\n\
-             ##vso[task.logissue type=error;sourcepath=b%0Ac::;]not a?%0A::file\n"
+             ##vso[task.logissue type=error;sourcepath=b%0Ac::;]not a?%0A?:file\n"
         );
     }
 }

@@ -67,7 +67,7 @@ mod tests {
         );
         assert_eq!(
             errors[1].attribute("message").unwrap(),
-            "100% <slow>; \"it\" & ]that ##vso[task.x]y\nhelp: mend?[31m it\nfix: Do it (safe: --fix)"
+            "100% <slow>; \"it\" & ]that ##vso?task.x]y\nhelp: mend?[31m it\nfix: Do it (safe: --fix)"
         );
         assert_eq!(errors[0].attribute("column"), Some("6"));
     }

@@ -9,10 +9,10 @@ pub(super) struct Concise;
 
 impl Reporter for Concise {
     fn file(&mut self, out: &mut dyn Write, checked: Checked<'_>) -> io::Result<()> {
-        human::fixed(out, checked)?;
+        human::changes(out, checked)?;
         let path = place::slashed(checked.file.path());
-        // A line that begins with `::` would be a command to GitHub's runner.
-        let path = if path.starts_with("::") { format!("./{path}").into() } else { path };
+        // A line that begins so would be a command to GitHub's runner.
+        let path = if path.trim_start().starts_with("::") { format!("./{path}").into() } else { path };
         let path = neutral::line(&path);
         for finding in checked.diagnostics {
             let at = checked.file.position(finding.primary.start());
@@ -38,7 +38,7 @@ mod tests {
         assert_eq!(
             printed(&mut Concise),
             "api v1,2:%41/Döckerfile:1:6: error: an image ::error::of its own [XC101 emulated-build-stage]\n\
-             api v1,2:%41/Döckerfile:2:8: warning: 100% <slow>; \"it\" & ]that ##vso[task.x]y [XC101 \
+             api v1,2:%41/Döckerfile:2:8: warning: 100% <slow>; \"it\" & ]that ##vso?task.x]y [XC101 \
              emulated-build-stage]\n"
         );
     }

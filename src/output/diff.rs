@@ -13,7 +13,7 @@ use super::neutral;
 const CONTEXT: usize = 3;
 
 /// Writes the change from `old` to `new` of the file at `path`; nothing where they are equal. Returns whether the diff
-/// can be applied: a character that a terminal would obey is shown as another one, and then it cannot.
+/// can be applied: a character that a terminal or a CI system would obey is shown as another one, and then it cannot.
 pub(crate) fn unified_diff(
     out: &mut dyn Write,
     path: &Path,
@@ -78,7 +78,8 @@ fn quoted(name: &str) -> String {
     for c in name.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            ' '..='~' => quoted.push(c),
+            // `##vso[` is a command to Azure's agent, and others have the like.
+            ' '..='~' if c != '[' => quoted.push(c),
             _ => {
                 for byte in c.encode_utf8(&mut [0; 4]).bytes() {
                     // Writing into a string cannot fail.

@@ -1,4 +1,4 @@
-//! What a finding is recognised by from one run to the next, so that a service can tell old ones from new ones.
+//! Fingerprints of findings, by which a service tells old ones from new ones.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,45 +7,37 @@ use dflint::diagnostics::Diagnostic;
 use dflint::text::SourceFile;
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::identity::{Identity, identities};
 use super::place;
 
-/// The fingerprints of a file's findings, in their order. They follow from the rule, the path and the text that the
-/// finding is about, but not from its place: they stay when lines move and when white space changes. Of findings that
-/// are alike in all of that, each has its own.
+/// The fingerprints of a file's findings, in their order. They follow from the path and what a finding is known by. Of
+/// findings that are alike in all of that, each has its own.
 pub(super) fn fingerprints(file: &SourceFile, findings: &[Diagnostic]) -> Vec<String> {
-    let mut alike: HashMap<u128, u32> = HashMap::new();
-    findings
-        .iter()
-        .map(|finding| {
-            let mut hash = of_parts([finding.code, &place::slashed(file.path())]);
-            for word in file.slice(finding.primary).split_whitespace() {
-                part(&mut hash, word);
-            }
-            let earlier = alike.entry(hash.digest128()).or_default();
-            hash.update(&earlier.to_le_bytes());
-            *earlier += 1;
-            hex(&hash)
-        })
-        .collect()
+    let path = place::slashed(file.path());
+    let mut alike: HashMap<Identity, u32> = HashMap::new();
+    let fingerprint = |identity: Identity| {
+        let mut hash = of_parts(&[&identity.rule, &path, &identity.stage, &identity.text]);
+        let earlier = alike.entry(identity).or_default();
+        hash.update(&earlier.to_le_bytes());
+        *earlier += 1;
+        hex(&hash)
+    };
+    identities(file, findings).into_iter().map(fingerprint).collect()
 }
 
 /// The fingerprint of a path that could not be checked.
 pub(super) fn of_failure(path: &Path) -> String {
-    hex(&of_parts(["failure", &place::slashed(path)]))
+    hex(&of_parts(&["failure", &place::slashed(path)]))
 }
 
-fn of_parts(parts: [&str; 2]) -> Xxh3Default {
+/// No two lists of parts read the same.
+fn of_parts(parts: &[&str]) -> Xxh3Default {
     let mut hash = Xxh3Default::new();
-    for text in parts {
-        part(&mut hash, text);
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update(b"\0");
     }
     hash
-}
-
-/// Adds a part so that no two lists of parts read the same.
-fn part(hash: &mut Xxh3Default, text: &str) {
-    hash.update(text.as_bytes());
-    hash.update(b"\0");
 }
 
 fn hex(hash: &Xxh3Default) -> String {
@@ -76,9 +68,10 @@ mod tests {
     fn it_stays_when_lines_move_and_differs_otherwise() {
         let first = of("a/Dockerfile", "FROM a\nRUN  make x", &["RUN  make"]);
         assert_eq!(first[0].len(), 32);
-        assert_eq!(first, of("a/Dockerfile", "# é\nFROM a\r\n\r\nRUN make \\\r\n x", &["RUN make"]));
+        assert_eq!(first, of("a/Dockerfile", "# é\nFROM a\r\n\r\nRUN \\\r\n make x", &["RUN \\\r\n make"]));
         assert_ne!(first, of("b/Dockerfile", "FROM a\nRUN  make x", &["RUN  make"]));
         assert_ne!(first, of("a/Dockerfile", "FROM a\nRUN  make x", &["RUN  make x"]));
+        assert_ne!(first, of("a/Dockerfile", "FROM a AS b\nRUN  make x", &["RUN  make"]));
     }
 
     #[test]
@@ -90,6 +83,6 @@ mod tests {
 
     #[test]
     fn it_is_the_same_on_every_machine_and_in_every_release() {
-        assert_eq!(of("a/Dockerfile", "RUN make", &["make"]), ["5208d06487d62a944cf6348fdd13c657"]);
+        assert_eq!(of("a/Dockerfile", "RUN make", &["make"]), ["59cc73c93ae129ec814ec7c966f77283"]);
     }
 }

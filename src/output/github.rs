@@ -75,11 +75,11 @@ mod tests {
         assert_eq!(
             printed(&mut GitHub),
             "::error file=api v1%2C2%3A%2541/Döckerfile,line=1,endLine=1,col=6,endColumn=11,title=XC101 \
-             emulated-build-stage::an image%0A::error::of its own\n\
+             emulated-build-stage::an image%0A?:error::of its own\n\
              ::warning file=api v1%2C2%3A%2541/Döckerfile,line=2,endLine=2,col=8,endColumn=11,title=XC101 \
-             emulated-build-stage::100%25 <slow>; \"it\" & ]that ##vso[task.x]y%0Ahelp: mend?[31m it%0Afix: Do \
+             emulated-build-stage::100%25 <slow>; \"it\" & ]that ##vso?task.x]y%0Ahelp: mend?[31m it%0Afix: Do \
              it (safe: --fix)\n\
-             ::error file=b?c%3A%3A::not a?%0A::file\n"
+             ::error file=b?c%3A%3A::not a?%0A?:file\n"
         );
     }
 }

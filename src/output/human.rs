@@ -44,8 +44,9 @@ impl Human {
 
 impl Reporter for Human {
     fn file(&mut self, out: &mut dyn Write, checked: Checked<'_>) -> io::Result<()> {
-        fixed(out, checked)?;
-        if !checked.applied.is_empty() && !checked.diagnostics.is_empty() {
+        changes(out, checked)?;
+        let has_changed = !(checked.applied.is_empty() && checked.comments.is_empty());
+        if has_changed && !checked.diagnostics.is_empty() {
             writeln!(out)?;
         }
         checked.diagnostics.iter().try_for_each(|finding| self.finding(out, checked.file, finding))
@@ -56,12 +57,15 @@ impl Reporter for Human {
     }
 }
 
-/// What was mended in a file.
-pub(super) fn fixed(out: &mut dyn Write, checked: Checked<'_>) -> io::Result<()> {
+/// What was mended in a file, and which comments it got.
+pub(super) fn changes(out: &mut dyn Write, checked: Checked<'_>) -> io::Result<()> {
     let path = place::slashed(checked.file.path());
     let path = neutral::line(&path);
-    let mut fixes = checked.applied.iter();
-    fixes.try_for_each(|fix| writeln!(out, "fixed {path}: {} {}", fix.code, neutral::line(&fix.title)))
+    for fix in checked.applied {
+        writeln!(out, "fixed {path}: {} {}", fix.code, neutral::line(&fix.title))?;
+    }
+    let mut comments = checked.comments.iter();
+    comments.try_for_each(|comment| writeln!(out, "commented {path}: {}", neutral::line(&comment.title)))
 }
 
 /// The run in one line; nothing where no file was checked.

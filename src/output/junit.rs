@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(case.attribute("file"), Some("api v1,2:%41/Döckerfile"));
         let failure = elements(case)[0];
         assert_eq!(failure.attribute("type"), Some("warning"));
-        assert_eq!(failure.attribute("message"), Some("100% <slow>; \"it\" & ]that ##vso[task.x]y"));
+        assert_eq!(failure.attribute("message"), Some("100% <slow>; \"it\" & ]that ##vso?task.x]y"));
         assert!(failure.text().unwrap().ends_with("\nfix: Do it (safe: --fix)"), "{failure:?}");
         assert_eq!(suites[1].attribute("errors"), Some("1"));
         assert_eq!(elements(elements(suites[1])[0])[0].tag_name().name(), "error");
@@ -92,7 +92,7 @@ mod tests {
     fn a_file_without_findings_is_a_test_that_passed() {
         let (mut out, file) = (vec![], file());
         Junit.begin(&mut out).unwrap();
-        Junit.file(&mut out, Checked { file: &file, diagnostics: &[], applied: &[] }).unwrap();
+        Junit.file(&mut out, Checked { file: &file, diagnostics: &[], applied: &[], comments: &[] }).unwrap();
         Junit.finish(&mut out, &tally()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let document = Document::parse(&text).unwrap();

@@ -9,6 +9,7 @@ mod fingerprint;
 mod github;
 mod gitlab;
 mod human;
+mod identity;
 mod json;
 mod json_lines;
 mod junit;
@@ -33,6 +34,7 @@ use dflint::engine::AppliedFix;
 use dflint::text::SourceFile;
 
 pub(crate) use diff::unified_diff;
+pub(crate) use identity::{Identity, identities};
 pub(crate) use neutral::line as neutral_line;
 pub(crate) use parse_json::syntax_tree;
 pub(crate) use plan::{AfterFix, PlanFormat, PlanReport, Planned};
@@ -48,6 +50,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) diagnostics: &'a [Diagnostic],
     /// What was mended before.
     pub(crate) applied: &'a [AppliedFix],
+    /// The comments that were added before.
+    pub(crate) comments: &'a [AppliedFix],
 }
 
 /// A format. After the beginning, files and failures are given in the order in which they are to be printed, then comes

@@ -1,6 +1,9 @@
 //! What stands in a file, a path or a message must not speak to the terminal: escape sequences can recolour, retitle
-//! or rewrite what was printed, and bidirectional controls show text in another order than it has. Every string from
-//! outside passes through here before it is printed.
+//! or rewrite what was printed, and bidirectional controls show text in another order than it has. Nor must it speak to
+//! the CI system that reads the log. Every string from outside passes through here before it is printed.
+//!
+//! Azure's agent obeys `##vso[` anywhere in a line (Command.cs), GitHub's runner `##[` anywhere and `::` at the beginning
+//! of a line, behind white space (ActionCommand.cs), `TeamCity` `##teamcity[`.
 //!
 //! A harmful character becomes visible text with as many bytes, so that offsets into the string stay right.
 
@@ -39,12 +42,13 @@ pub(crate) fn source(text: &str) -> Cow<'_, str> {
 /// writes them.
 pub(crate) fn json(document: &str) -> Cow<'_, str> {
     let harmful = |c| is_control(c) && !matches!(c, '\n' | '\t');
-    if !document.contains(harmful) {
+    let mut commands = brackets_of_commands(document).peekable();
+    if commands.peek().is_none() && !document.contains(harmful) {
         return Cow::Borrowed(document);
     }
     let mut safe = String::with_capacity(document.len() + 16);
-    for c in document.chars() {
-        if harmful(c) {
+    for (at, c) in document.char_indices() {
+        if harmful(c) || commands.next_if_eq(&at).is_some() {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing into a string cannot fail.
                 let _ = write!(safe, "\\u{unit:04x}");
@@ -65,7 +69,33 @@ fn is_control(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}') // invisible tags
 }
 
+/// Where the bracket of `##word[` stands, with which commands to CI systems begin.
+fn brackets_of_commands(text: &str) -> impl Iterator<Item = usize> {
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let brackets = text.match_indices('[').map(|(at, _)| at);
+    brackets.filter(move |at| text[..*at].trim_end_matches(is_letter).ends_with("##"))
+}
+
+/// Where a line begins with `::`, behind white space.
+fn colons_of_commands(text: &str) -> impl Iterator<Item = usize> {
+    let lines = text.split_inclusive('\n').map(str::trim_start).filter(|line| line.starts_with("::"));
+    lines.map(move |line| line.as_ptr() as usize - text.as_ptr() as usize)
+}
+
 fn replace(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let safe = without_controls(text, harmful);
+    let commands: Vec<usize> = brackets_of_commands(&safe).chain(colons_of_commands(&safe)).collect();
+    if commands.is_empty() {
+        return safe;
+    }
+    let mut safe = safe.into_owned();
+    for at in commands {
+        safe.replace_range(at..=at, "?");
+    }
+    Cow::Owned(safe)
+}
+
+fn without_controls(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&harmful) {
         return Cow::Borrowed(text);
     }
@@ -123,6 +153,24 @@ mod tests {
     }
 
     #[test]
+    fn nothing_commands_a_ci_system() {
+        for (harmful, harmless) in [
+            ("echo ##vso[task.setvariable variable=a]b", "echo ##vso?task.setvariable variable=a]b"),
+            ("###[add-mask]c ##teamcity[x]", "###?add-mask]c ##teamcity?x]"),
+            ("##\u{7}[error]x", "##?[error]x"),
+            ("::error::x", "?:error::x"),
+            ("a\n \u{3000}::add-mask::x\n::", "a\n \u{3000}?:add-mask::x\n?:"),
+        ] {
+            assert_eq!(text(harmful), harmless);
+            assert_eq!(text(harmful).len(), harmful.len());
+        }
+        for harmless in ["# [a] #[b] ## [c] ##d1[e] std::fmt a ::b::", "[[ $a == ## ]]", "RUN a\n  b ::"] {
+            assert_eq!(text(harmless), harmless);
+        }
+        assert_eq!(line("\n::error::x"), "?::error::x");
+    }
+
+    #[test]
     fn line_endings_of_a_file_stay() {
         assert_eq!(source("a\u{1b}\r\n"), "a?\r\n");
         assert_eq!(source("a\rb\n"), "a?b\n");
@@ -130,10 +178,10 @@ mod tests {
 
     #[test]
     fn json_keeps_its_meaning() {
-        let value = "\u{1b}\u{7f}\u{9b}\u{202e}\u{e0041}\n";
+        let value = "\u{1b}\u{7f}\u{9b}\u{202e}\u{e0041}\n##vso[a] [##[b]";
         let document = serde_json::to_string(value).unwrap();
         let safe = json(&document);
-        assert!(!safe.contains(is_control));
+        assert!(!safe.contains(is_control) && !safe.contains("##vso[") && !safe.contains("##["));
         assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), value);
     }
 }

@@ -67,7 +67,9 @@ pub(super) fn tally() -> Tally {
 pub(super) fn printed(reporter: &mut dyn Reporter) -> String {
     let (mut out, file, diagnostics) = (vec![], file(), findings());
     reporter.begin(&mut out).unwrap();
-    reporter.file(&mut out, Checked { file: &file, diagnostics: &diagnostics, applied: &[] }).unwrap();
+    reporter
+        .file(&mut out, Checked { file: &file, diagnostics: &diagnostics, applied: &[], comments: &[] })
+        .unwrap();
     reporter.failure(&mut out, Path::new("b\nc::"), "not a\u{1b}\n::file").unwrap();
     reporter.finish(&mut out, &tally()).unwrap();
     let text = String::from_utf8(out).unwrap();

@@ -51,7 +51,7 @@ impl Reporter for Statistics {
                 Some(Applicability::DisplayOnly) | None => {}
             }
         }
-        if self.json { Ok(()) } else { human::fixed(out, checked) }
+        if self.json { Ok(()) } else { human::changes(out, checked) }
     }
 
     fn finish(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {

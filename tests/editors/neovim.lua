@@ -1,5 +1,5 @@
 -- Drives Neovim as a user would: opens a Dockerfile, waits for the finding, fixes it, hovers, renames.
--- Arguments by environment: DFLINT (the program), CONFIG (editors/neovim/lsp/dflint.lua), FILE, FIXED.
+-- Arguments by environment: DFLINT (the program), CONFIG (editors/neovim), FILE, FIXED.
 
 local function fail(message)
   io.stderr:write('neovim: ' .. message .. '\n')
@@ -21,19 +21,25 @@ local function buffer()
 end
 
 local function main()
-  local config = dofile(vim.env.CONFIG)
+  local config = dofile(vim.env.CONFIG .. '/lsp/dflint.lua')
   check(config.cmd[1] == 'dflint' and vim.tbl_contains(config.filetypes, 'dockerfile'), 'the configuration')
-  vim.cmd('edit ' .. vim.fn.fnameescape(vim.env.FILE))
-  check(vim.bo.filetype == 'dockerfile', 'the file type is ' .. vim.bo.filetype)
-
-  -- What vim.lsp.enable does from 0.11 on.
   local cmd = vim.list_extend({ vim.env.DFLINT }, vim.list_slice(config.cmd, 2))
   local settings = vim.tbl_extend('force', config.settings, { dflint = { buildPlatform = 'linux/amd64' } })
-  local client_id = vim.lsp.start_client({
-    name = 'dflint', cmd = cmd, root_dir = vim.fn.fnamemodify(vim.env.FILE, ':h'),
-    settings = settings, init_options = settings.dflint,
-  })
-  vim.lsp.buf_attach_client(0, client_id)
+  if vim.lsp.enable then
+    vim.opt.runtimepath:prepend(vim.env.CONFIG)
+    vim.lsp.config('dflint', { cmd = cmd, settings = settings })
+    vim.lsp.enable('dflint')
+  end
+  vim.cmd('edit ' .. vim.fn.fnameescape(vim.env.FILE))
+  check(vim.bo.filetype == 'dockerfile', 'the file type is ' .. vim.bo.filetype)
+  if not vim.lsp.enable then
+    -- What that does from 0.11 on.
+    local client_id = vim.lsp.start_client({
+      name = 'dflint', cmd = cmd, root_dir = vim.fn.fnamemodify(vim.env.FILE, ':h'),
+      settings = settings, init_options = settings.dflint,
+    })
+    vim.lsp.buf_attach_client(0, client_id)
+  end
   wait_for('finding', function() return #vim.diagnostic.get(0) > 0 end)
   local finding = vim.diagnostic.get(0)[1]
   check(finding.code == 'XC101' or finding.user_data.lsp.code == 'XC101', 'the finding is ' .. vim.inspect(finding))

@@ -156,6 +156,7 @@ fn findings_are_fixed_one_by_one_by_rule_and_all_together() {
     for action in [&all[2], &all[7]] {
         assert_eq!(after(&mut client, action, TWO), pin(&pin(TWO, "a"), "b"));
     }
+    assert_eq!(client.request("codeAction/resolve", all[1].clone()).unwrap(), all[1], "it had its edits");
     let only = actions(&mut client, Some("source.fixAll"));
     assert_eq!(titles(&only), ["Fix all that dflint can fix"]);
     assert_eq!(titles(&actions(&mut client, Some("refactor"))), Vec::<&str>::new());

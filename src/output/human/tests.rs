@@ -49,7 +49,9 @@ fn fix(title: &str, applicability: Applicability) -> Fix {
 fn printed(text: &str, findings: &[Diagnostic]) -> String {
     let file = file(text);
     let mut out = vec![];
-    Human::new(false).file(&mut out, Checked { file: &file, diagnostics: findings, applied: &[] }).unwrap();
+    Human::new(false)
+        .file(&mut out, Checked { file: &file, diagnostics: findings, applied: &[], comments: &[] })
+        .unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -197,7 +199,10 @@ fn nothing_from_outside_speaks_to_the_terminal() {
     let applied = [dflint::engine::AppliedFix { code: "XC101", name: "", title: evil }];
     let mut out = vec![];
     Human::new(false)
-        .file(&mut out, Checked { file: &file, diagnostics: &[finding], applied: &applied })
+        .file(
+            &mut out,
+            Checked { file: &file, diagnostics: &[finding], applied: &applied, comments: &applied },
+        )
         .unwrap();
     let shown = String::from_utf8(out).unwrap();
     assert_eq!(neutral::text(&shown), shown);
@@ -210,7 +215,9 @@ fn colours_are_written_only_when_asked_for() {
     let file = file(SOURCE);
     let findings = [finding(at(SOURCE, "golang:1.22"))];
     let mut out = vec![];
-    Human::new(true).file(&mut out, Checked { file: &file, diagnostics: &findings, applied: &[] }).unwrap();
+    Human::new(true)
+        .file(&mut out, Checked { file: &file, diagnostics: &findings, applied: &[], comments: &[] })
+        .unwrap();
     let shown = String::from_utf8(out).unwrap();
     assert!(shown.contains("\u{1b}[33mgolang:1.22\u{1b}[0m"), "{shown:?}");
     assert!(!printed(SOURCE, &findings).contains('\u{1b}'));

@@ -7,7 +7,7 @@ fn printed(files: &[(&SourceFile, Vec<Diagnostic>)]) -> String {
     let mut out = vec![];
     let mut reporter = Json::default();
     for (file, diagnostics) in files {
-        reporter.file(&mut out, Checked { file, diagnostics, applied: &[] }).unwrap();
+        reporter.file(&mut out, Checked { file, diagnostics, applied: &[], comments: &[] }).unwrap();
     }
     reporter.finish(&mut out, &Tally::new(super::super::Mode::Check, false)).unwrap();
     String::from_utf8(out).unwrap()
