@@ -69,7 +69,7 @@ fn one_further_up_is_built_upon() {
 #[test]
 fn what_runs_in_ci_stands_at_the_root_of_the_repository() {
     for (system, file, says) in [
-        ("github", ".github/workflows/dflint.yml", "uses: dflint/dflint@v"),
+        ("github", ".github/workflows/dflint.yml", "--output-format github"),
         ("gitlab", ".gitlab-ci.yml", "--output-format gitlab"),
         ("azure", "azure-pipelines.yml", "--output-format azure"),
         ("pre-commit", ".pre-commit-config.yaml", "- id: dflint"),

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Packs the npm packages into target/packages: one for each platform whose archive packaging/binary made there, and `dflint`
-// itself, which starts the one that npm installed. With --all, every platform has to be there.
+// pack.mjs [--all] [FOLDER]: packs npm packages into the folder with the archives of packaging/build (target/packages): one for
+// each platform that has an archive there, and `dflint` itself, which starts the one that npm installed. With --all, none of
+// the platforms may be missing.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,8 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../..");
-const packages = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "packages");
+const folders = process.argv.slice(2).filter((argument) => argument !== "--all");
+const packages = resolve(folders[0] ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "packages"));
 
 const TARGETS = {
   "linux-x64": "x86_64-unknown-linux-musl",
@@ -38,7 +40,7 @@ function pack(manifest, files) {
   for (const [name, path] of Object.entries({ ...files, ...licences() })) {
     copyFileSync(path, join(folder, name));
   }
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", packages, folder], { shell: process.platform === "win32" });
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", packages, folder]);
   rmSync(folder, { recursive: true });
 }
 
@@ -61,7 +63,7 @@ for (const [platform, target] of Object.entries(TARGETS)) {
   const [os, cpu] = platform.split("-");
   const archive = join(packages, `dflint-${target}.${os === "win32" ? "zip" : "tar.gz"}`);
   if (!existsSync(archive)) {
-    if (process.argv.includes("--all")) throw new Error(`${archive} is missing: packaging/binary ${target} makes it`);
+    if (process.argv.includes("--all")) throw new Error(`${archive} is missing: packaging/build ${target} makes it`);
     continue;
   }
   const folder = mkdtempSync(join(tmpdir(), "dflint-archive-"));
@@ -71,7 +73,7 @@ for (const [platform, target] of Object.entries(TARGETS)) {
   rmSync(folder, { recursive: true });
   packed += 1;
 }
-if (packed === 0) throw new Error(`${packages} has no archive: packaging/binary makes them`);
+if (packed === 0) throw new Error(`${packages} has no archive: packaging/build makes them`);
 
 const optionalDependencies = Object.fromEntries(
   Object.keys(TARGETS).map((platform) => [`@dflint/${platform}`, crate.version]),
