@@ -44,6 +44,11 @@ function pack(manifest, files) {
   rmSync(folder, { recursive: true });
 }
 
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
 function licences() {
   return Object.fromEntries(["LICENSE-APACHE", "LICENSE-MIT"].map((name) => [name, join(root, name)]));
 }
@@ -63,7 +68,7 @@ for (const [platform, target] of Object.entries(TARGETS)) {
   const [os, cpu] = platform.split("-");
   const archive = join(packages, `dflint-${target}.${os === "win32" ? "zip" : "tar.gz"}`);
   if (!existsSync(archive)) {
-    if (process.argv.includes("--all")) throw new Error(`${archive} is missing: packaging/build ${target} makes it`);
+    if (process.argv.includes("--all")) fail(`${archive} is missing: packaging/build ${target} makes it`);
     continue;
   }
   const folder = mkdtempSync(join(tmpdir(), "dflint-archive-"));
@@ -73,7 +78,7 @@ for (const [platform, target] of Object.entries(TARGETS)) {
   rmSync(folder, { recursive: true });
   packed += 1;
 }
-if (packed === 0) throw new Error(`${packages} has no archive: packaging/build makes them`);
+if (packed === 0) fail(`${packages} has no archive: packaging/build makes them`);
 
 const optionalDependencies = Object.fromEntries(
   Object.keys(TARGETS).map((platform) => [`@dflint/${platform}`, crate.version]),
