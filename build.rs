@@ -203,10 +203,11 @@ fn cards() -> String {
         );
         writeln!(
             code,
-            "    Card {{ code: {:?}, name: {:?}, severity: Severity::{}, summary: {:?}, text: {:?} }},",
+            "    Card {{ code: {:?}, name: {:?}, severity: Severity::{}, preview: {}, summary: {:?}, text: {:?} }},",
             field("code"),
             field("name"),
             field("severity"),
+            flag(&card, "preview"),
             field("summary"),
             card_text(&path, &card),
         )

@@ -7,9 +7,9 @@ use crate::config::{Settings, Sourced};
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
 use crate::model::{Facts, Project, line_ending};
-use crate::rules;
+use crate::rules::{self, Card};
 use crate::select::{Selector, is_selected, most_exact};
-use crate::suppress::{Suppressions, UNUSED};
+use crate::suppress::{self, Suppressions};
 use crate::syntax::{self, Parse, Phase};
 use crate::text::SourceFile;
 
@@ -120,12 +120,13 @@ impl Engine {
         let mut failures = Vec::new();
         let suppressions = Suppressions::read(file, parse);
         // What no one asked for, but a comment speaks of: it tells whether the comment is of use.
+        let judges_comments = self.runs(suppress::card());
         let mut unasked = Vec::new();
         for rule in rules::rules() {
             let code = rule.card.code;
-            let found = if self.runs(code) {
+            let found = if self.runs(rule.card) {
                 &mut diagnostics
-            } else if self.runs(UNUSED) && suppressions.names(code) {
+            } else if judges_comments && suppressions.names(code) {
                 &mut unasked
             } else {
                 continue;
@@ -135,7 +136,7 @@ impl Engine {
                 None => failures.push(code),
             }
         }
-        suppressions.apply(&mut diagnostics, &unasked, self.runs(UNUSED));
+        suppressions.apply(&mut diagnostics, &unasked, judges_comments);
         for diagnostic in &mut diagnostics {
             if let Some(severity) = most_exact(diagnostic.code, &self.options.severity) {
                 diagnostic.severity = *severity;
@@ -158,8 +159,8 @@ impl Engine {
         fixes.into_iter().next().map(|(_, fix)| fix)
     }
 
-    fn runs(&self, code: &str) -> bool {
-        is_selected(code, &self.options.select, &self.options.ignore)
+    fn runs(&self, rule: &Card) -> bool {
+        is_selected(rule, &self.options.select, &self.options.ignore)
     }
 
     /// Adds comments that accept what is left to report, where comments can: not in a file that `BuildKit` cannot cut into

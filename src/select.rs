@@ -7,6 +7,9 @@ use crate::rules::Card;
 /// How far a code or name may be from what was written to be offered instead.
 const NEAR: usize = 3;
 
+/// The rank of an entry that means one rule.
+const EXACT: usize = usize::MAX;
+
 /// One rule or a group of rules, as a person names it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Selector {
@@ -39,7 +42,7 @@ impl Selector {
             return selector(0, rules.iter().map(|rule| rule.code).collect());
         }
         if let Some(rule) = rules.iter().find(|rule| is(rule, written)) {
-            return selector(usize::MAX, vec![rule.code]);
+            return selector(EXACT, vec![rule.code]);
         }
         let codes: Vec<_> =
             rules.iter().map(|rule| rule.code).filter(|code| starts_with(code, written)).collect();
@@ -56,18 +59,20 @@ impl Selector {
 
     /// Whether one rule is meant, by its full code or its name.
     pub fn is_exact(&self) -> bool {
-        self.rank == usize::MAX
+        self.rank == EXACT
     }
 }
 
-/// Whether the rule `code` runs. No `select` means every rule; where both lists name a rule, the one that says more
-/// wins, and `ignore` between equals: `--select XC101 --ignore XC1` runs XC101.
-pub fn is_selected(code: &str, select: &[Selector], ignore: &[Selector]) -> bool {
-    let rank = |list: &[Selector]| {
-        list.iter().filter(|entry| entry.codes.contains(&code)).map(|entry| entry.rank).max()
+/// Whether a rule runs. No `select` means every rule; where both lists name a rule, the one that says more wins, and
+/// `ignore` between equals: `--select XC101 --ignore XC1` runs XC101. A rule in preview is only meant by its full code or
+/// its name.
+pub fn is_selected(rule: &Card, select: &[Selector], ignore: &[Selector]) -> bool {
+    let entries = |list: &[Selector]| {
+        list.iter().filter(|entry| entry.codes.contains(&rule.code)).map(|entry| entry.rank).max()
     };
-    let selected = if select.is_empty() { Some(0) } else { rank(select) };
-    selected.is_some() && (rank(ignore).is_none() || rank(ignore) < selected)
+    let selected = if select.is_empty() { Some(0) } else { entries(select) };
+    let selected = selected.filter(|rank| !rule.preview || *rank == EXACT);
+    entries(ignore) < selected
 }
 
 /// What the entry that says most of the rule `code` holds for it; of equals, the last.
@@ -129,10 +134,11 @@ mod tests {
         rule("XC101", "emulated-build-stage"),
         rule("XC102", "unpinned-cross-stage"),
         rule("XC201", "exported-stage-pinned"),
+        Card { preview: true, ..rule("XC401", "young-rule") },
     ];
 
     const fn rule(code: &'static str, name: &'static str) -> Card {
-        Card { code, name, severity: Severity::Warning, summary: "", text: "" }
+        Card { code, name, severity: Severity::Warning, preview: false, summary: "", text: "" }
     }
 
     fn list(text: &str) -> Vec<Selector> {
@@ -141,7 +147,7 @@ mod tests {
 
     fn selected(select: &str, ignore: &str) -> Vec<&'static str> {
         let (select, ignore) = (list(select), list(ignore));
-        RULES.iter().map(|rule| rule.code).filter(|code| is_selected(code, &select, &ignore)).collect()
+        RULES.iter().filter(|rule| is_selected(rule, &select, &ignore)).map(|rule| rule.code).collect()
     }
 
     #[test]
@@ -149,7 +155,7 @@ mod tests {
         assert_eq!(Selector::parse("xc101", RULES).unwrap().codes(), ["XC101"]);
         assert_eq!(Selector::parse(" XC1 ", RULES).unwrap().codes(), ["XC101", "XC102"]);
         assert_eq!(Selector::parse("exported-stage-pinned", RULES).unwrap().codes(), ["XC201"]);
-        assert_eq!(Selector::parse("ALL", RULES).unwrap().codes().len(), 3);
+        assert_eq!(Selector::parse("ALL", RULES).unwrap().codes().len(), 4);
     }
 
     #[test]
@@ -175,5 +181,17 @@ mod tests {
         assert_eq!(selected("XC1", "XC101"), ["XC102"]);
         assert_eq!(selected("XC101", "emulated-build-stage"), Vec::<&str>::new());
         assert_eq!(selected("XC", "ALL"), ["XC101", "XC102", "XC201"]);
+    }
+
+    #[test]
+    fn a_rule_in_preview_runs_where_it_is_selected_itself() {
+        for by in ["XC401", "young-rule"] {
+            assert_eq!(selected(by, ""), ["XC401"]);
+            assert_eq!(selected(&format!("ALL,{by}"), ""), ["XC101", "XC102", "XC201", "XC401"]);
+            assert_eq!(selected(by, by), Vec::<&str>::new());
+        }
+        for group in ["ALL", "XC", "XC4", "XC40"] {
+            assert!(!selected(group, "").contains(&"XC401"), "{group}");
+        }
     }
 }

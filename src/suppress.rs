@@ -132,7 +132,8 @@ impl<'a> Suppressions<'a> {
     }
 }
 
-fn card() -> &'static Card {
+/// The card of the rule about the comments themselves.
+pub(crate) fn card() -> &'static Card {
     CARDS.iter().find(|card| card.code == UNUSED).expect("the card of this rule")
 }
 

@@ -272,6 +272,9 @@ fn excluded_files_are_checked_when_they_are_named() {
     let run = folder.run(&["check"]);
     assert_eq!(run.stdout, "Checked 1 file: no problems.\n");
     assert_eq!(check(&folder, &["./old.Dockerfile"]).len(), 2);
+    let forced = folder.run(&["check", "--force-exclude", "old.Dockerfile"]);
+    assert_eq!((forced.stdout.as_str(), forced.stderr.as_str()), ("", ""), "{forced:?}");
+    assert_eq!(check(&folder, &["--force-exclude", "Dockerfile", "old.Dockerfile"]), Vec::<String>::new());
     let in_vendor = folder.command(&["check"]).current_dir(folder.path("a/vendor")).output().unwrap();
     assert_eq!(
         String::from_utf8(in_vendor.stdout).unwrap(),

@@ -92,7 +92,8 @@ fn table(cards: &[Card]) -> String {
     let mut text = String::from("\n| code | name | what is wrong | fix |\n|---|---|---|---|\n");
     for card in cards {
         let Card { code, name, summary, .. } = card;
-        let row = format!("| {code} | {name} | {summary} | {} |", fix_of(card));
+        let preview = if card.preview { " (preview)" } else { "" };
+        let row = format!("| {code} | {name} | {summary}{preview} | {} |", fix_of(card));
         writeln!(text, "{}", row.replace("|  |", "| |")).unwrap();
     }
     text.push('\n');

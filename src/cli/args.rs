@@ -1,5 +1,6 @@
 //! The options, their help and their examples. Completions and the manual come from the same definitions.
 
+mod packaging;
 mod reporting;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::PlanFormat;
 
+pub(super) use packaging::{Ci, Completions, Init, Man};
 pub(super) use reporting::Reporting;
 
 const STYLES: Styles = Styles::styled()
@@ -28,6 +30,7 @@ Examples:
   dflint check --fix                Rewrite the files
   dflint plan Dockerfile            Show where every step of a build runs
   dflint rule XC101                 Explain a rule
+  dflint init --ci github           Begin a configuration, and a check of every pull request
 
 Exit status: 0 nothing found, 1 something found, 2 something could not be done.")]
 pub(super) struct Arguments {
@@ -55,7 +58,10 @@ pub(super) enum Command {
     Config(Config),
     Rule(Rule),
     Parse(Parse),
+    Init(Init),
     Lsp(Lsp),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Check Dockerfiles, and fix them
@@ -68,6 +74,12 @@ pub(super) struct Check {
     /// *.Dockerfile, Containerfile, Containerfile.* and *.Containerfile in any case.
     #[arg(value_name = "PATHS", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
+
+    /// Leave out what the configuration excludes, even where it is named
+    ///
+    /// For programs that name the files which changed, as pre-commit does.
+    #[arg(long)]
+    pub(super) force_exclude: bool,
 
     /// Rewrite the files with the safe fixes
     ///
@@ -316,6 +328,9 @@ pub(super) enum ParseFormat {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Speaks the Language Server Protocol 3.18. Editors start it; `editors/` has what they need for that.
+
+Examples:
+  dflint lsp                                What an editor runs
 
 Exit status: 0 when the editor took its leave as the protocol has it, 1 when it went without.")]
 pub(super) struct Lsp {

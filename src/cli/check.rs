@@ -60,6 +60,7 @@ struct Run<'a> {
     fixes: bool,
     add_ignores: bool,
     has_baseline: bool,
+    force_exclude: bool,
     at_least: Applicability,
     reporting: &'a args::Reporting,
     /// The files of the options that are written.
@@ -117,6 +118,7 @@ impl<'a> Run<'a> {
             add_ignores,
             has_baseline: arguments.accepting.baseline.is_some()
                 || arguments.accepting.write_baseline.is_some(),
+            force_exclude: arguments.force_exclude,
             at_least: if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
             reporting: &arguments.reporting,
             written: [&arguments.reporting.output_file, &arguments.accepting.write_baseline]
@@ -153,15 +155,17 @@ impl<'a> Run<'a> {
             tally.failures += 1;
             reports.failure(path, message)?;
         }
-        let is_named = |path: &PathBuf| paths.iter().any(|named| discover::shortest(named) == *path);
+        let is_asked_for = |path: &PathBuf| {
+            !self.force_exclude && paths.iter().any(|named| discover::shortest(named) == *path)
+        };
         let configured = |path: PathBuf| match engines.of(&path) {
             Checks::With(engine) => Some((engine, path)),
-            Checks::Unasked(engine) => is_named(&path).then_some((engine, path)),
+            Checks::Unasked(engine) => is_asked_for(&path).then_some((engine, path)),
             Checks::Nothing => None,
         };
         let found_some = found.excluded || !found.files.is_empty();
         let jobs: Vec<Job> = found.files.into_iter().filter_map(configured).collect();
-        if jobs.is_empty() && found_some && engines.failures() == 0 {
+        if jobs.is_empty() && found_some && engines.failures() == 0 && !self.force_exclude {
             streams::tell(
                 "Nothing was checked: the configuration excludes every Dockerfile that there may be. Name one to check \
                  it all the same; `dflint config` says which line excludes it.",

@@ -5,6 +5,8 @@ mod baseline;
 mod check;
 mod config;
 mod configured;
+mod init;
+mod manual;
 mod parse;
 mod plan;
 mod reports;
@@ -37,7 +39,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Config(command) => config::run(&command),
         Command::Rule(command) => rule::run(&command),
         Command::Parse(command) => parse::run(&command),
+        Command::Init(command) => init::run(&command),
         Command::Lsp(_) => return crate::lsp::run(),
+        Command::Completions(command) => manual::completions(&command),
+        Command::Man(command) => manual::man(&command),
     };
     ExitCode::from(exit as u8)
 }

@@ -216,7 +216,8 @@ fn messages(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
-fn is_root_of_repository(folder: &Path) -> bool {
+/// Whether a repository begins here.
+pub(crate) fn is_root_of_repository(folder: &Path) -> bool {
     [".git", ".jj"].iter().any(|name| fs::symlink_metadata(folder.join(name)).is_ok())
 }
 

@@ -10,6 +10,13 @@ use super::neutral;
 /// One rule at length.
 pub(crate) fn card(out: &mut dyn Write, rule: &Card) -> io::Result<()> {
     writeln!(out, "{} {}\n\n{}", rule.code, rule.name, neutral::text(rule.summary))?;
+    if rule.preview {
+        writeln!(
+            out,
+            "\nIn preview: it runs only where it is selected itself, as with --select=ALL,{}.",
+            rule.code
+        )?;
+    }
     match rule.text.trim_end() {
         "" => Ok(()),
         text => writeln!(out, "\n{}", neutral::text(text)),
@@ -21,7 +28,14 @@ pub(crate) fn catalogue(out: &mut dyn Write, rules: &[&Card]) -> io::Result<()> 
     let width = |text: fn(&Card) -> &str| rules.iter().map(|rule| text(rule).len()).max().unwrap_or(0);
     let (codes, names) = (width(|rule| rule.code), width(|rule| rule.name));
     for rule in rules {
-        writeln!(out, "{:codes$}  {:names$}  {}", rule.code, rule.name, neutral::line(rule.summary))?;
+        let preview = if rule.preview { " (preview)" } else { "" };
+        writeln!(
+            out,
+            "{:codes$}  {:names$}  {}{preview}",
+            rule.code,
+            rule.name,
+            neutral::line(rule.summary)
+        )?;
     }
     Ok(())
 }
@@ -30,7 +44,13 @@ pub(crate) fn catalogue(out: &mut dyn Write, rules: &[&Card]) -> io::Result<()> 
 pub(crate) fn catalogue_json(out: &mut dyn Write, rules: &[&Card]) -> io::Result<()> {
     let rules: Vec<_> = rules
         .iter()
-        .map(|rule| JsonRule { rule: rule.code, name: rule.name, summary: rule.summary, text: rule.text })
+        .map(|rule| JsonRule {
+            rule: rule.code,
+            name: rule.name,
+            preview: rule.preview,
+            summary: rule.summary,
+            text: rule.text,
+        })
         .collect();
     writeln!(out, "{}", neutral::json(&serde_json::to_string_pretty(&rules)?))
 }
@@ -39,6 +59,7 @@ pub(crate) fn catalogue_json(out: &mut dyn Write, rules: &[&Card]) -> io::Result
 struct JsonRule {
     rule: &'static str,
     name: &'static str,
+    preview: bool,
     summary: &'static str,
     text: &'static str,
 }
@@ -54,10 +75,18 @@ mod tests {
             code: "XC101",
             name: "emulated-build-stage",
             severity: Severity::Warning,
+            preview: false,
             summary: "A stage is emulated",
             text: "# Why\n\nSlow.\n",
         },
-        Card { code: "XC1000", name: "short", severity: Severity::Info, summary: "Another", text: "" },
+        Card {
+            code: "XC1000",
+            name: "short",
+            severity: Severity::Info,
+            preview: true,
+            summary: "Another",
+            text: "",
+        },
     ];
 
     fn printed(print: impl Fn(&mut dyn Write) -> io::Result<()>) -> String {
@@ -70,7 +99,10 @@ mod tests {
     fn a_card_has_a_head_a_summary_and_a_text() {
         let card = |rule| printed(|out| card(out, rule));
         assert_eq!(card(&RULES[0]), "XC101 emulated-build-stage\n\nA stage is emulated\n\n# Why\n\nSlow.\n");
-        assert_eq!(card(&RULES[1]), "XC1000 short\n\nAnother\n");
+        assert_eq!(
+            card(&RULES[1]),
+            "XC1000 short\n\nAnother\n\nIn preview: it runs only where it is selected itself, as with --select=ALL,XC1000.\n"
+        );
     }
 
     #[test]
@@ -78,7 +110,8 @@ mod tests {
         let all: Vec<_> = RULES.iter().collect();
         assert_eq!(
             printed(|out| catalogue(out, &all)),
-            "XC101   emulated-build-stage  A stage is emulated\nXC1000  short                 Another\n"
+            "XC101   emulated-build-stage  A stage is emulated\n\
+             XC1000  short                 Another (preview)\n"
         );
     }
 

@@ -18,6 +18,8 @@ pub struct Card {
     pub name: &'static str,
     /// How bad a finding is, unless it says otherwise.
     pub severity: Severity,
+    /// Whether the rule is new, and runs only where its full code or its name is selected.
+    pub preview: bool,
     /// What is wrong, in one line.
     pub summary: &'static str,
     /// Why it matters, what to do, what the fix does, and examples, in Markdown.

@@ -19,6 +19,9 @@ pub(crate) struct Card {
     pub(crate) name: String,
     /// `Warning`
     pub(crate) severity: String,
+    /// Whether the rule is new, and runs only where it is selected itself.
+    #[serde(default)]
+    pub(crate) preview: bool,
     /// What is wrong, in one line.
     pub(crate) summary: String,
     /// Why it matters.
