@@ -57,10 +57,10 @@ fn registry(files: &[String]) -> String {
 
 /// The rules, each with a link to its page.
 fn table(cards: &[Card]) -> String {
-    let mut text = String::from("| code | name | what is wrong | fix |\n|---|---|---|---|\n");
+    let mut text = String::from("| rule | what is wrong | fix |\n|---|---|---|\n");
     for card in cards {
         let Card { code, name, summary, .. } = card;
-        let row = format!("| [{code}]({code}.md) | {name} | {summary} | {} |", fix_of(card));
+        let row = format!("| [{code} {name}]({code}.md) | {summary} | {} |", fix_of(card));
         writeln!(text, "{}", row.replace("|  |", "| |")).unwrap();
     }
     text

@@ -55,19 +55,20 @@ pub(crate) fn rule(card: &Card) -> String {
 pub(crate) fn toolchain(card: &ToolchainCard) -> String {
     let emulated = known(&card.id).unwrap().emulated;
     let guide = linked(&card.guide, "../rules/");
+    let mut examples = card.examples.iter().filter(|example| example.title.is_some());
+    let first = examples.next().expect("a toolchain has a titled example");
     // Where a rewrite is all it takes, it is shown first.
     let (beginning, rest) = match guide.split_once("\n\n") {
-        Some((beginning, rest)) if card.examples[0].fixed.is_some() => (beginning, rest),
+        Some((beginning, rest)) if first.fixed.is_some() => (beginning, rest),
         _ => (guide.trim_end(), ""),
     };
     let mut page = format!(
         "{HEAD}# {}\n\n`docker build --platform linux/arm64` on an amd64 machine runs the toolchain under emulation, \
          {emulated}. {}\n\n{beginning}\n",
         card.title,
-        promise(card),
+        promise(first),
     );
-    let mut examples = card.examples.iter().filter(|example| example.title.is_some());
-    page += &in_full(examples.next().expect("a toolchain has a titled example"));
+    page += &in_full(first);
     if !rest.is_empty() {
         write!(page, "\n## What to know\n\n{rest}").unwrap();
     }
@@ -115,10 +116,9 @@ fn in_short(example: &Example) -> String {
     format!("\n## {}\n\n{}\n{shown}", example.subject(), dockerfile(example.text()))
 }
 
-/// What dflint does about the first example on its own.
-fn promise(card: &ToolchainCard) -> &'static str {
-    let first = &card.examples[0];
-    match (first.fixed.is_some(), first.applicability) {
+/// What dflint does about such an example on its own.
+fn promise(example: &Example) -> &'static str {
+    match (example.fixed.is_some(), example.applicability) {
         (false, _) => "dflint says what stands in the way of a rewrite, and shows the way out.",
         (true, Trust::Safe) => {
             "`dflint check --fix` rewrites such Dockerfiles; where it cannot, it says what stands in the way."
@@ -255,7 +255,7 @@ fn rows_of(keys: &[Key], table: &str, text: &mut String) {
         let Key { name, about, example, .. } = key;
         match key.takes {
             Takes::Table(keys) => rows_of(keys, &format!("{name}."), text),
-            _ => writeln!(text, "| `{table}{name}` | {about} | `{name} = {example}` |").unwrap(),
+            _ => writeln!(text, "| `{table}{name}` | {about} | `{table}{name} = {example}` |").unwrap(),
         }
     }
 }
