@@ -79,7 +79,7 @@ fn the_legend_fits() {
     let document = Document::parse(&svg).unwrap();
     let number =
         |node: roxmltree::Node<'_, '_>, name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
-    let last = document.descendants().rfind(|node| node.is_element()).unwrap();
+    let last = document.descendants().rfind(roxmltree::Node::is_element).unwrap();
     assert_eq!(last.text(), Some("not part of this build"));
     // 12 pixels high, and about 6 wide for each letter.
     let end = number(last, "x") + 6.0 * 22.0;

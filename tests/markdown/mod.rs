@@ -92,7 +92,7 @@ pub(crate) fn run(page: &str) -> (String, Vec<(String, String)>) {
         } else if block.info == "console" && block.text.starts_with(PROMPT) {
             for command in block.text.lines().filter_map(|line| line.strip_prefix(PROMPT)) {
                 let (stdout, stderr) = session.run(command);
-                text += &format!("{PROMPT}{command}\n{stdout}{stderr}");
+                text.extend([PROMPT, command, "\n", &stdout, &stderr]);
             }
         } else {
             text += block.text;
