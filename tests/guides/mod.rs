@@ -25,9 +25,9 @@ pub(crate) fn rule(card: &Card) -> String {
     let mut page = format!(
         "{HEAD}# {code} {name}\n\n**{summary}.**\n\nSeverity: {severity} · [Fix](../trust.md): {offered}\n\n\
          ## Why it matters\n\n{}\n## What to do\n\n{}\n## The fix\n\n{}",
-        linked(why, ""),
-        linked(what_to_do, ""),
-        linked(fix, ""),
+        prose(why, ""),
+        prose(what_to_do, ""),
+        prose(fix, ""),
     );
     if matches!(code.as_str(), "XC101" | "XC202") {
         write!(page, "\n## How each toolchain cross-compiles\n\n{}\n", guides()).unwrap();
@@ -54,7 +54,7 @@ pub(crate) fn rule(card: &Card) -> String {
 /// The page of a toolchain: how it cross-compiles, and what dflint makes of Dockerfiles that do not.
 pub(crate) fn toolchain(card: &ToolchainCard) -> String {
     let emulated = known(&card.id).unwrap().emulated;
-    let guide = linked(&card.guide, "../rules/");
+    let guide = prose(&card.guide, "../rules/");
     let mut examples = card.examples.iter().filter(|example| example.title.is_some());
     let first = examples.next().expect("a toolchain has a titled example");
     // Where a rewrite is all it takes, it is shown first.
@@ -154,8 +154,11 @@ fn options(example: &Example) -> String {
 }
 
 fn sources(sources: &[String]) -> String {
-    let items: String = sources.iter().map(|source| format!("- {}\n", unlinked(source))).collect();
-    format!("## Sources\n\n{items}")
+    let mut text = String::from("## Sources\n\n");
+    for source in sources {
+        writeln!(text, "- {}", unlinked(source)).unwrap();
+    }
+    text
 }
 
 /// Angle brackets and stars are no Markdown here.
@@ -163,11 +166,12 @@ fn unlinked(text: &str) -> String {
     text.replace('<', "&lt;").replace('*', "\\*")
 }
 
-/// The page's text with each rule that it names linked; `folder` is where the rules' pages stand.
-fn linked(text: &str, folder: &str) -> String {
+/// The text of a card with each rule that it names linked; `folder` is where the rules' pages stand.
+fn prose(text: &str, folder: &str) -> String {
+    let text = with_fences(text.trim_start());
     let mut linked = String::new();
     // Code stands between backticks, so that every second part is text.
-    for (index, part) in text.trim_start().split('`').enumerate() {
+    for (index, part) in text.split('`').enumerate() {
         linked += if index == 0 { "" } else { "`" };
         let mut rest = part;
         while let Some(at) = rest.find("XC").filter(|_| index % 2 == 0) {
@@ -175,12 +179,38 @@ fn linked(text: &str, folder: &str) -> String {
             let digits = from[2..].bytes().take_while(u8::is_ascii_digit).count();
             let (code, behind) = from.split_at(2 + digits);
             linked += before;
-            linked += &if digits == 3 { format!("[{code}]({folder}{code}.md)") } else { code.to_owned() };
+            if digits == 3 {
+                write!(linked, "[{code}]({folder}{code}.md)").unwrap();
+            } else {
+                linked += code;
+            }
             rest = behind;
         }
         linked += rest;
     }
     linked
+}
+
+/// Code that is indented becomes a Dockerfile in a fence, so that it has colours.
+fn with_fences(text: &str) -> String {
+    let (mut fenced, mut inside) = (String::new(), false);
+    for paragraph in text.trim_end().split("\n\n") {
+        let is_code = paragraph.starts_with("    ");
+        fenced += match (inside, is_code) {
+            (false, true) => "```dockerfile\n",
+            (true, false) => "```\n\n",
+            (true, true) => "\n",
+            _ => "",
+        };
+        inside = is_code;
+        for line in paragraph.lines() {
+            writeln!(fenced, "{}", if is_code { line.strip_prefix("    ").unwrap_or(line) } else { line })
+                .unwrap();
+        }
+        fenced += if is_code { "" } else { "\n" };
+    }
+    fenced.truncate(fenced.trim_end().len());
+    fenced + if inside { "\n```\n" } else { "\n" }
 }
 
 /// The guides, as links from the folder of the rules.
