@@ -8,6 +8,7 @@ mod markdown;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use markdown::{events, hold, path, with_part};
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -41,16 +42,24 @@ fn read(file: &Path) -> String {
 
 #[test]
 fn each_rule_has_its_page() {
-    for card in cards::cards() {
-        hold_page(&format!("{PAGES}/rules/{}.md", card.code), &guides::rule(&card));
+    let cards = cards::cards();
+    for card in &cards {
+        hold_page(&format!("{PAGES}/rules/{}.md", card.code), &guides::rule(card));
     }
+    assert_eq!(
+        markdown_files("docs/src/rules").len(),
+        cards.len() + 1,
+        "a page of no rule, beside README.md"
+    );
 }
 
 #[test]
 fn each_toolchain_has_its_page() {
-    for card in cards::toolchain_cards() {
-        hold_page(&format!("{PAGES}/toolchains/{}.md", card.id), &guides::toolchain(&card));
+    let cards = cards::toolchain_cards();
+    for card in &cards {
+        hold_page(&format!("{PAGES}/toolchains/{}.md", card.id), &guides::toolchain(card));
     }
+    assert_eq!(markdown_files("docs/src/toolchains").len(), cards.len(), "a page of no toolchain");
 }
 
 #[test]
@@ -75,6 +84,19 @@ fn the_other_pages_show_what_dflint_prints() {
             }
         }
         hold_page(file.to_str().unwrap(), &page);
+    }
+}
+
+/// `--help` at the end: the options in front of it are read, and nothing is done.
+#[test]
+fn listed_commands_have_the_options_that_they_use() {
+    let pages = markdown_files(PAGES).into_iter().chain([PathBuf::from("README.md")]);
+    let commands: Vec<String> = pages.flat_map(|file| markdown::listed_commands(&read(&file))).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        let arguments = command.split_whitespace().chain(["--help"]);
+        let output = Command::new(env!("CARGO_BIN_EXE_dflint")).args(arguments).output().unwrap();
+        assert!(output.status.success(), "dflint {command}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
 

@@ -101,6 +101,14 @@ pub(crate) fn run(page: &str) -> (String, Vec<(String, String)>) {
     (text + &page[at..], session.written)
 }
 
+/// The commands of dflint that a page lists in `sh` blocks, without what a shell makes of their output.
+pub(crate) fn listed_commands(page: &str) -> Vec<String> {
+    let listings = blocks(page).into_iter().filter(|block| block.info == "sh");
+    let commands = listings.flat_map(|block| block.text.lines().flat_map(|line| line.split("&&")));
+    let commands = commands.filter_map(|command| command.trim().strip_prefix("dflint "));
+    commands.map(|command| command.split(['|', '>', '#']).next().unwrap().trim().to_owned()).collect()
+}
+
 /// The folder that the commands of a page run in.
 struct Session {
     folder: TempDir,
