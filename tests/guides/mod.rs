@@ -75,8 +75,8 @@ pub(crate) fn toolchain(card: &ToolchainCard) -> String {
     examples.for_each(|example| page += &in_short(example));
     write!(
         page,
-        "\n## More\n\n[Where each step runs](../plan.md) · [How far to trust a fix](../trust.md) · [How architectures are \
-         spelled](../architectures.md)\n\nThe rules behind this page: [XC101](../rules/XC101.md) finds what is emulated, \
+        "\n## More\n\n[Where each step runs](../plan.md) · [How far to trust a fix](../trust.md) · [A runner for each \
+         architecture](../native-runners.md) · [How architectures are spelled](../architectures.md)\n\nThe rules behind this page: [XC101](../rules/XC101.md) finds what is emulated, \
          [XC202](../rules/XC202.md) what is compiled for the wrong platform.\n\n{}",
         sources(&card.sources)
     )
