@@ -44,6 +44,11 @@ fn the_first_command_shows_the_diff_below_it() {
     assert!(readme.contains(&format!("```diff $ dflint {arguments}\n")));
 }
 
+#[test]
+fn the_action_is_of_this_version() {
+    assert!(readme().contains(concat!("uses: dflint/dflint@v", env!("CARGO_PKG_VERSION"), "\n")));
+}
+
 /// The times are of one machine and one day; what is compared with what is not.
 #[test]
 fn the_times_are_those_that_the_script_measures() {
