@@ -1,37 +1,22 @@
 //! Files that follow from the rules' cards and files, and from the keys of the configuration. `UPDATE=1 cargo test --test generated` writes them.
 
 mod cards;
+mod markdown;
 mod schema;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use cards::{Card, cards};
+use cards::{Card, cards, fix_of};
+use markdown::{path, with_part};
 
 const REGISTRY: &str = "src/rules/registry.rs";
 const SCHEMA: &str = "editors/dflint.schema.json";
-const README: &str = "README.md";
-const START: &str = "<!-- rules -->\n";
-const END: &str = "<!-- /rules -->";
-
-fn path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
-}
+const TABLE: &str = "docs/src/rules/README.md";
 
 /// Holds a file against what it should be, or writes it.
 fn hold(name: &str, expected: &str) {
-    let found = fs::read_to_string(path(name)).unwrap_or_default();
-    if found == expected {
-        return;
-    }
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(path(name), expected).unwrap();
-        return;
-    }
-    let diff = similar::TextDiff::from_lines(found.as_str(), expected);
-    let diff = diff.unified_diff().header(name, "what it should be").to_string();
-    panic!("{name} is stale; `UPDATE=1 cargo test --test generated` writes it:\n{diff}");
+    markdown::hold(name, expected, "generated");
 }
 
 /// The names of the rules' files without `.rs`, by code.
@@ -70,33 +55,15 @@ fn registry(files: &[String]) -> String {
     text
 }
 
-/// What a card's `fix` offers at best.
-fn fix_of(card: &Card) -> &'static str {
-    let trusts = card.examples.iter().filter(|example| example.fixed.is_some());
-    let (mut safe, mut on_request) = (false, false);
-    for example in trusts {
-        match example.applicability {
-            cards::Trust::Safe => safe = true,
-            cards::Trust::Unsafe => on_request = true,
-        }
-    }
-    match (safe, on_request) {
-        (true, false) => "safe",
-        (true, true) => "safe or unsafe",
-        (false, true) => "unsafe",
-        (false, false) => "",
-    }
-}
-
+/// The rules, each with a link to its page.
 fn table(cards: &[Card]) -> String {
-    let mut text = String::from("\n| code | name | what is wrong | fix |\n|---|---|---|---|\n");
+    let mut text = String::from("| rule | what is wrong | fix |\n|---|---|---|\n");
     for card in cards {
         let Card { code, name, summary, .. } = card;
         let preview = if card.preview { " (preview)" } else { "" };
-        let row = format!("| {code} | {name} | {summary}{preview} | {} |", fix_of(card));
+        let row = format!("| [{code} {name}]({code}.md) | {summary}{preview} | {} |", fix_of(card));
         writeln!(text, "{}", row.replace("|  |", "| |")).unwrap();
     }
-    text.push('\n');
     text
 }
 
@@ -117,9 +84,7 @@ fn the_schema_of_the_configuration_is_fresh() {
 }
 
 #[test]
-fn the_table_in_the_readme_is_fresh() {
-    let readme = fs::read_to_string(path(README)).unwrap();
-    let start = readme.find(START).expect("README.md has a line `<!-- rules -->`") + START.len();
-    let end = start + readme[start..].find(END).expect("README.md has a line `<!-- /rules -->`");
-    hold(README, &format!("{}{}{}", &readme[..start], table(&cards()), &readme[end..]));
+fn the_table_of_the_rules_is_fresh() {
+    let page = fs::read_to_string(path(TABLE)).unwrap();
+    hold(TABLE, &with_part(&page, "rules", &table(&cards())));
 }

@@ -74,6 +74,19 @@ fn boxes_do_not_overlap() {
 }
 
 #[test]
+fn the_legend_fits() {
+    let svg = draw("FROM a AS x\nRUN b\n");
+    let document = Document::parse(&svg).unwrap();
+    let number =
+        |node: roxmltree::Node<'_, '_>, name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
+    let last = document.descendants().rfind(roxmltree::Node::is_element).unwrap();
+    assert_eq!(last.text(), Some("not part of this build"));
+    // 12 pixels high, and about 6 wide for each letter.
+    let end = number(last, "x") + 6.0 * 22.0;
+    assert!(end <= number(document.root_element(), "width"), "{end}: {svg}");
+}
+
+#[test]
 fn a_build_that_cannot_start_is_told() {
     let texts = texts(&draw("FROM $NOTHING\n"));
     assert!(texts.iter().any(|text| text.starts_with("line 1: the base name `$NOTHING`")), "{texts:?}");

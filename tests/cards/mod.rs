@@ -54,7 +54,7 @@ pub(crate) enum Toolchain {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Example {
-    /// What it shows. `dflint rule` prints the examples that have one.
+    /// What it shows. `dflint rule` and the documentation have the examples with one.
     pub(crate) title: Option<String>,
     /// What it tests, for those that are not printed.
     pub(crate) about: Option<String>,
@@ -79,12 +79,32 @@ pub(crate) struct Example {
     pub(crate) platforms: Vec<String>,
 }
 
+/// What a card's fix offers at best.
+pub(crate) fn fix_of(card: &Card) -> &'static str {
+    let trusts = card.examples.iter().filter(|example| example.fixed.is_some());
+    let (mut safe, mut on_request) = (false, false);
+    for example in trusts {
+        match example.applicability {
+            Trust::Safe => safe = true,
+            Trust::Unsafe => on_request = true,
+        }
+    }
+    match (safe, on_request) {
+        (true, false) => "safe",
+        (true, true) => "safe or unsafe",
+        (false, true) => "unsafe",
+        (false, false) => "",
+    }
+}
+
 /// The card of a toolchain: what it takes to compile for another platform, with examples.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ToolchainCard {
     /// Its id in the knowledge, which is the name of the file.
     pub(crate) id: String,
+    /// The title of its page.
+    pub(crate) title: String,
     /// How a Dockerfile compiles for another platform with it, in Markdown.
     pub(crate) guide: String,
     /// Where the facts come from.

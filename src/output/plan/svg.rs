@@ -28,6 +28,8 @@ const STEPS: usize = 24;
 const MONOSPACED: f64 = 6.7;
 const BOLD: f64 = 8.2;
 const SMALL: f64 = 6.8;
+/// The width of the legend.
+const LEGEND: f64 = 680.0;
 /// The most columns of a command.
 const COLUMNS: usize = 46;
 
@@ -47,7 +49,7 @@ pub(super) fn print(out: &mut dyn Write, report: &PlanReport<'_>) -> io::Result<
         let heading = width(&panel.graph.platform, BOLD + 1.0) + width(&panel.graph.summary, SMALL) + 24.0;
         panel.layout.width.max(heading)
     });
-    let inner = heads.chain([width(&title, BOLD + 1.5), 520.0]).fold(0.0, f64::max);
+    let inner = heads.chain([width(&title, BOLD + 1.5), LEGEND]).fold(0.0, f64::max);
     let mut body = String::new();
     let mut y = MARGIN + 18.0;
     draw_text(&mut body, MARGIN, y, "h1", &title);
