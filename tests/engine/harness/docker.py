@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,9 +84,7 @@ def seconds_of_runs(log, of=""):
 
 def in_root(folder, *command):
     """What a program of an exported root prints, run there: emulated where it is of another architecture."""
-    done = subprocess.run(
-        ["chroot", folder, *command], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120
+    (folder / "proc").mkdir(exist_ok=True)
+    return run(
+        "timeout", "120", "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", f"--root={folder}", *command
     )
-    if done.returncode != 0:
-        raise Failed(f"{' '.join(command)} in {folder} ended with {done.returncode}:\n{done.stdout}")
-    return done.stdout

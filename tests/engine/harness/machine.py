@@ -4,7 +4,6 @@ import contextlib
 import os
 import platform
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -12,6 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from .docker import DOCKER
 from .steps import Failed, Skip, run, say
 
 PROGRAMS = {
@@ -21,7 +21,10 @@ PROGRAMS = {
     "qemu-aarch64-static": "qemu-user-static",
     "update-binfmts": "binfmt-support",
     "openssl": "openssl",
+    "update-ca-certificates": "ca-certificates",
 }
+# Where the builds themselves get packages from.
+DOWNLOADS = ["http://deb.debian.org/debian/dists/bookworm/InRelease", "https://registry.npmjs.org/esbuild"]
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 
 
@@ -33,6 +36,11 @@ def require():
         raise Skip("needs root, to start an engine and register the emulator")
     if shutil.which("apt-get") is None:
         raise Skip("needs Debian or Ubuntu, to install an engine from their packages")
+    for url in DOWNLOADS:
+        try:
+            urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=20).close()
+        except OSError as reason:
+            raise Skip(f"needs a network, to download packages: {url}: {reason}") from None
     missing = sorted(package for program, package in PROGRAMS.items() if shutil.which(program) is None)
     if subprocess.run(["python3", "-m", "pip", "--version"], capture_output=True).returncode != 0:
         missing.append("python3-pip")
@@ -51,27 +59,12 @@ def install(packages):
 
 
 class Emulator:
-    """QEMU for arm64, as the kernel knows it. Leaves the machine as it was."""
+    """QEMU for arm64, registered with the kernel."""
 
     entry = BINFMT / "qemu-aarch64"
 
-    def __init__(self, keep):
-        self.keep = keep
-
-    def __enter__(self):
-        self.mounted = not (BINFMT / "register").exists()
-        self.registered = not self.entry.exists()
-        try:
-            if self.mounted:
-                run("mount", "-t", "binfmt_misc", "binfmt_misc", BINFMT)
-            if self.registered:
-                run("update-binfmts", "--enable", "qemu-aarch64")
-        except Failed as reason:
-            self.unmount()
-            raise Skip(f"the kernel takes no emulator\n{reason}") from None
-        self.was_on = self.entry.read_text().startswith("enabled")
-        self.switch(True)
-        return self
+    def is_on(self):
+        return self.entry.read_text().startswith("enabled")
 
     def switch(self, on):
         self.entry.write_text("1" if on else "0")
@@ -85,48 +78,27 @@ class Emulator:
         finally:
             self.switch(True)
 
-    def __exit__(self, *_):
-        if self.keep:
-            return
-        self.switch(self.was_on)
-        if self.registered:
-            run("update-binfmts", "--disable", "qemu-aarch64")
-        self.unmount()
 
-    def unmount(self):
-        if self.mounted:
-            subprocess.run(["umount", BINFMT], check=False)
-
-
-class Service:
-    """A program that runs until the end of the `with`."""
-
-    def __init__(self, command, log):
-        self.command, self.log = [str(word) for word in command], log
-
-    def __enter__(self):
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
-        return self
-
-    def wait_until(self, ready, seconds=60):
-        for _ in range(seconds * 10):
-            if self.process.poll() is not None:
-                break
-            if ready():
-                return
-            time.sleep(0.1)
-        raise Skip(f"{self.command[0]} does not start:\n{self.log.read_text()[-4000:]}")
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
+@contextlib.contextmanager
+def emulator(keep):
+    """The emulator, switched on. In the end the kernel is as it was, unless all is to be kept."""
+    emulator = Emulator()
+    with contextlib.ExitStack() as stack:
         try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            if not (BINFMT / "register").exists():
+                stack.callback(quietly, "umount", BINFMT)
+                run("mount", "-t", "binfmt_misc", "binfmt_misc", BINFMT)
+            if not emulator.entry.exists():
+                stack.callback(quietly, "update-binfmts", "--disable", "qemu-aarch64")
+                run("update-binfmts", "--enable", "qemu-aarch64")
+            stack.callback(emulator.switch, emulator.is_on())
+            emulator.switch(True)
+        except (Failed, OSError) as reason:
+            raise Skip(f"the kernel takes no emulator\n{reason}") from None
+        yield emulator
+        if keep:
+            stack.pop_all()
+            say("kept: the emulator; it ends with: update-binfmts --disable qemu-aarch64")
 
 
 @contextlib.contextmanager
@@ -143,31 +115,62 @@ def engine(cache, keep):
             f"version: 0.1\nstorage: {{filesystem: {{rootdirectory: {cache}/registry}}}}\n"
             f"http: {{addr: '{address}'}}\nlog: {{level: error}}\n"
         )
-        registry = stack.enter_context(Service(["docker-registry", "serve", settings], work / "registry.log"))
-        registry.wait_until(lambda: answers(f"http://{address}/v2/"))
+        registry = start(
+            stack, ["docker-registry", "serve", settings], work / "registry.log",
+            lambda: answers(f"http://{address}/v2/"),
+        )
         host = f"unix://{work}/docker.sock"
         environment = {"DOCKER_HOST": host, "DOCKER_BUILDKIT": "1", "BUILDKIT_PROGRESS": "plain"}
-        daemon = stack.enter_context(Service(
+        daemon = start(
+            stack,
             ["dockerd", "--host", host, "--data-root", work / "data", "--exec-root", work / "exec",
              "--pidfile", work / "pid", "--bridge=none", "--iptables=false", "--ip6tables=false",
              "--registry-mirror", f"http://{address}"],
-            work / "dockerd.log",
-        ))
-        daemon.wait_until(lambda: (work / "docker.sock").exists() and docker_answers(environment))
+            work / "dockerd.log", lambda: docker_answers(environment),
+        )
         yield work, address, environment
         if keep:
             stack.pop_all()
             say(f"\nkept: DOCKER_HOST={host} DOCKER_BUILDKIT=1 /usr/bin/docker build --network=host …\n"
-                f"ends with: kill {daemon.process.pid} {registry.process.pid}; rm -r {work}")
+                f"ends with: kill {daemon.pid} {registry.pid}; rm -r {work}")
+
+
+def start(stack, command, log, ready):
+    """Starts a program that runs until the end of the stack, and waits until it is ready."""
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            list(map(str, command)), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    stack.callback(stop, process)
+    for _ in range(600):
+        if ready():
+            return process
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise Skip(f"{command[0]} does not start:\n{log.read_text()[-4000:]}")
+
+
+def stop(process):
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def tidy(work):
-    """Removes the scratch folder, with the mounts that a daemon left in it, whoever is impatient."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Removes the scratch folder, with the mounts that a daemon left in it."""
     mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
     for mount in sorted((mount for mount in mounts if mount.startswith(f"{work}/")), reverse=True):
-        subprocess.run(["umount", "--lazy", mount], check=False)
+        quietly("umount", "--lazy", mount)
     shutil.rmtree(work, ignore_errors=True)
+
+
+def quietly(*command):
+    """Runs what may fail."""
+    subprocess.run(command, check=False, capture_output=True)
 
 
 def free_port():
@@ -184,5 +187,5 @@ def answers(url):
 
 
 def docker_answers(environment):
-    done = subprocess.run(["/usr/bin/docker", "version"], env={**os.environ, **environment}, capture_output=True)
+    done = subprocess.run([DOCKER, "version"], env={**os.environ, **environment}, capture_output=True)
     return done.returncode == 0

@@ -1,8 +1,8 @@
 """What every part needs: saying what is done, running commands, and counting outcomes."""
 
 import os
+import signal
 import subprocess
-import sys
 
 
 class Skip(Exception):
@@ -52,14 +52,21 @@ def indent(text):
 
 def run(*command, environment=None, **options):
     """Runs a command and gives its output; its whole output is the message when it fails."""
-    done = subprocess.run(
+    process = subprocess.Popen(
         [str(word) for word in command],
-        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
         env={**os.environ, **(environment or {})}, **options,
     )
-    if done.returncode != 0:
-        raise Failed(f"{' '.join(map(str, command))}\nended with {done.returncode}:\n{done.stdout}")
-    return done.stdout
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        # With all that it has started.
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
+    if process.returncode != 0:
+        raise Failed(f"{' '.join(map(str, command))}\nended with {process.returncode}:\n{output}")
+    return output
 
 
 def expect(what, found, expected):

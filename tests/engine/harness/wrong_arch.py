@@ -4,7 +4,7 @@ import contextlib
 import tomllib
 from pathlib import Path
 
-from . import elf
+from . import downloads, elf
 from .dflint import copy
 from .steps import Failed, expect
 
@@ -46,7 +46,7 @@ def context(machine, name, dockerfile):
 
 
 def program(machine, context):
-    built = machine.docker.export(context, PLATFORM, machine.downloads.options)
+    built = machine.docker.export(context, PLATFORM, downloads.OPTIONS)
     found = elf.machine(built.folder / "program")
     machine.docker.forget(built)
     return found

@@ -1,1 +1,0 @@
-const pad = (number) => String(number).padStart(2, "0");

@@ -1,2 +1,0 @@
-const now = new Date();
-document.querySelector("time").textContent = `${pad(now.getHours())}:${pad(now.getMinutes())}`;

@@ -1,0 +1,3 @@
+import { clock } from "./format.js";
+
+document.querySelector("time").textContent = clock(new Date());

@@ -1,0 +1,3 @@
+fn main() {
+    println!("a program of some architecture");
+}
