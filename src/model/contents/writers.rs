@@ -156,7 +156,7 @@ impl Facts<'_> {
             Does::Install => {
                 if self.installs_at(invocation, path) {
                     // Which of the packages' files are for the target is not known.
-                    if invocation.is_by_xx() {
+                    if invocation.is_by_xx() || run.invocations.iter().any(Invocation::gets_for_target) {
                         found.unknown = found.unknown.or(Some(invocation.name_range()));
                     } else {
                         found.native = found.native.or(Some(Cause::Command(id)));
