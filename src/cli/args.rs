@@ -67,6 +67,7 @@ pub(super) enum Command {
 /// Check Dockerfiles, and fix them
 #[derive(Args, Debug)]
 #[command(after_help = CHECK_EXAMPLES, after_long_help = CHECK_MANUAL)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Check {
     /// Files and folders; `-` is standard input
     ///

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &args::Check, color: Color) -> Exit {
         let name = arguments.stdin_filename.as_deref().unwrap_or(Path::new(files::STDIN));
         run.stdin(&discover::shortest(name), &mut engines, &mut baseline)
     } else {
-        run.files(&arguments.paths, &mut engines, &mut baseline)
+        run.files(arguments, &mut engines, &mut baseline)
     };
     // A run that broke off has no baseline.
     let result = result.and_then(|exit| baseline.map_or(Ok(()), Baseline::finish).map(|()| exit));
@@ -60,7 +60,6 @@ struct Run<'a> {
     fixes: bool,
     add_ignores: bool,
     has_baseline: bool,
-    force_exclude: bool,
     at_least: Applicability,
     reporting: &'a args::Reporting,
     /// The files of the options that are written.
@@ -118,7 +117,6 @@ impl<'a> Run<'a> {
             add_ignores,
             has_baseline: arguments.accepting.baseline.is_some()
                 || arguments.accepting.write_baseline.is_some(),
-            force_exclude: arguments.force_exclude,
             at_least: if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
             reporting: &arguments.reporting,
             written: [&arguments.reporting.output_file, &arguments.accepting.write_baseline]
@@ -140,10 +138,11 @@ impl<'a> Run<'a> {
 
     fn files(
         &self,
-        paths: &[PathBuf],
+        arguments: &args::Check,
         engines: &mut Engines,
         baseline: &mut Option<Baseline>,
     ) -> Result<Exit, String> {
+        let args::Check { paths, force_exclude, .. } = arguments;
         let found = discover::discover(paths, |folder| engines.exclusion(folder));
         for written in self.written.into_iter().flatten() {
             files::is_none_of(written, &found.files)?;
@@ -155,9 +154,8 @@ impl<'a> Run<'a> {
             tally.failures += 1;
             reports.failure(path, message)?;
         }
-        let is_asked_for = |path: &PathBuf| {
-            !self.force_exclude && paths.iter().any(|named| discover::shortest(named) == *path)
-        };
+        let is_asked_for =
+            |path: &PathBuf| !force_exclude && paths.iter().any(|named| discover::shortest(named) == *path);
         let configured = |path: PathBuf| match engines.of(&path) {
             Checks::With(engine) => Some((engine, path)),
             Checks::Unasked(engine) => is_asked_for(&path).then_some((engine, path)),
@@ -165,7 +163,7 @@ impl<'a> Run<'a> {
         };
         let found_some = found.excluded || !found.files.is_empty();
         let jobs: Vec<Job> = found.files.into_iter().filter_map(configured).collect();
-        if jobs.is_empty() && found_some && engines.failures() == 0 && !self.force_exclude {
+        if jobs.is_empty() && found_some && engines.failures() == 0 && !force_exclude {
             streams::tell(
                 "Nothing was checked: the configuration excludes every Dockerfile that there may be. Name one to check \
                  it all the same; `dflint config` says which line excludes it.",
