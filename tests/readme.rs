@@ -27,8 +27,8 @@ fn seconds(readme: &str) -> String {
         .expect("a row of the engine's table");
     let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
     format!(
-        "For linux/arm64 on an amd64 machine, the RUN steps of this file took **{}**. Rewritten, they take **{}**, and the image \
-         holds\nthe same bytes.\n",
+        "For linux/arm64 on an amd64 machine, the RUN steps of this file took **{}**. Rewritten, they take **{}**, and\nthe image \
+         holds the same bytes.\n",
         cells[1], cells[2]
     )
 }

@@ -18,12 +18,17 @@ pub(crate) const HEAD: &str = "<!-- Written by `UPDATE=1 cargo test --test docs`
 pub(crate) fn rule(card: &Card) -> String {
     let Card { code, name, summary, why, what_to_do, fix, .. } = card;
     let severity = card.severity.to_lowercase();
+    let preview = if card.preview {
+        " · In preview: it runs only where it is selected by its code or name"
+    } else {
+        ""
+    };
     let offered = match fix_of(card) {
         "" => "no fix, but advice",
         offered => offered,
     };
     let mut page = format!(
-        "{HEAD}# {code} {name}\n\n**{summary}.**\n\nSeverity: {severity} · [Fix](../trust.md): {offered}\n\n\
+        "{HEAD}# {code} {name}\n\n**{summary}.**\n\nSeverity: {severity} · [Fix](../trust.md): {offered}{preview}\n\n\
          ## Why it matters\n\n{}\n## What to do\n\n{}\n## The fix\n\n{}",
         prose(why, ""),
         prose(what_to_do, ""),
