@@ -26,7 +26,7 @@ PROGRAMS = {
 # Where the builds themselves get packages from.
 DOWNLOADS = ["http://deb.debian.org/debian/dists/bookworm/InRelease", "https://registry.npmjs.org/esbuild"]
 # What the images and builds of a project take, and some more.
-SPACE = 5 << 30
+SPACE = 8 << 30
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 
 
