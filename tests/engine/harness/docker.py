@@ -72,6 +72,10 @@ class Docker:
     def forget(self, built):
         shutil.rmtree(built.folder, ignore_errors=True)
 
+    def prune(self):
+        """Frees what builds without cache have left in the cache."""
+        self("builder", "prune", "--all", "--force")
+
 
 def seconds_of_runs(log, of=""):
     """The seconds of the RUN steps with `of` in them, in the engine's plain progress: `#7 [build 3/3] RUN make`, later

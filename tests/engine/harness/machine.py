@@ -25,6 +25,8 @@ PROGRAMS = {
 }
 # Where the builds themselves get packages from.
 DOWNLOADS = ["http://deb.debian.org/debian/dists/bookworm/InRelease", "https://registry.npmjs.org/esbuild"]
+# What the images and builds of a project take, and some more.
+SPACE = 8 << 30
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 
 
@@ -36,6 +38,8 @@ def require():
         raise Skip("needs root, to start an engine and register the emulator")
     if shutil.which("apt-get") is None:
         raise Skip("needs Debian or Ubuntu, to install an engine from their packages")
+    if shutil.disk_usage("/var/tmp").free < SPACE:
+        raise Skip(f"needs {SPACE >> 30} GB in /var/tmp")
     for url in DOWNLOADS:
         try:
             urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=20).close()

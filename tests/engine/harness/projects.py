@@ -74,6 +74,7 @@ def check(machine, project):
     same(project, native[0].folder, native[1].folder, NATIVE)
     for built in [fixed, emulated, *native]:
         docker.forget(built)
+    docker.prune()
     return Measured(project, emulated.seconds, fixed.seconds, fixed.installing)
 
 
