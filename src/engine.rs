@@ -236,7 +236,7 @@ impl Engine {
         parse: &Parse,
         fixes: &[(usize, Fix)],
     ) -> Result<SourceFile, String> {
-        let (text, edits) = fix::apply(file.text(), fixes);
+        let (text, edits) = fix::apply(file.text(), parse, fixes);
         let new = SourceFile::new(file.path(), text).map_err(|_| "the file would be too large".to_owned())?;
         match fix::damage(&self.options.project, (file, parse), &new, &edits) {
             Some(reason) => Err(reason),

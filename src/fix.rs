@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use crate::model::{Facts, Follows, Invocation, PLATFORM_ARGUMENTS, Project, Run, StagePlatform, Value};
-use crate::syntax::{self, Parse};
+use crate::syntax::{self, Keyword, Parse};
 use crate::text::{SourceFile, TextRange};
 
 /// How often fixes may give rise to other findings with fixes.
@@ -57,11 +57,12 @@ fn conflicts(taken: &[Edit], edit: &Edit) -> bool {
     })
 }
 
-/// The text with the edits of the fixes made.
-pub(crate) fn apply(text: &str, fixes: &[(usize, Fix)]) -> (String, Vec<Edit>) {
+/// The text with the edits of the fixes made. `parse` is its tree.
+pub(crate) fn apply(text: &str, parse: &Parse, fixes: &[(usize, Fix)]) -> (String, Vec<Edit>) {
     let mut edits: Vec<Edit> = fixes.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
     edits.sort_by_key(key);
     edits.dedup();
+    declare_once(&mut edits, parse);
     let mut result =
         String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut at = 0;
@@ -72,6 +73,24 @@ pub(crate) fn apply(text: &str, fixes: &[(usize, Fix)]) -> (String, Vec<Edit>) {
     }
     result.push_str(&text[at..]);
     (result, edits)
+}
+
+/// Takes out an ARG that another fix adds further up in the same stage.
+fn declare_once(edits: &mut Vec<Edit>, parse: &Parse) {
+    let froms: Vec<_> = parse
+        .instructions
+        .iter()
+        .filter(|instruction| instruction.keyword == Keyword::From)
+        .map(|instruction| instruction.range.start())
+        .collect();
+    let mut declared = HashSet::new();
+    edits.retain(|edit| {
+        let stage = froms.partition_point(|from| *from <= edit.range.start());
+        let lines = || edit.text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let is_argument = |line: &&str| line.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("ARG "));
+        let added = lines().filter(is_argument).filter(|line| declared.insert((stage, (*line).to_owned())));
+        added.count() > 0 || !edit.range.is_empty() || !lines().all(|line| is_argument(&line))
+    });
 }
 
 /// Why the new text must not take the place of the old one; none where all is well.
