@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
+use crate::model::stages::{StageSpan, stage_spans};
 use crate::model::{Facts, Follows, Invocation, PLATFORM_ARGUMENTS, Project, Run, StagePlatform, Value};
-use crate::syntax::{self, Keyword, Parse};
+use crate::syntax::{self, Parse};
 use crate::text::{SourceFile, TextRange};
 
 /// How often fixes may give rise to other findings with fixes.
@@ -77,15 +78,12 @@ pub(crate) fn apply(text: &str, parse: &Parse, fixes: &[(usize, Fix)]) -> (Strin
 
 /// Takes out an ARG that another fix adds further up in the same stage.
 fn declare_once(edits: &mut Vec<Edit>, parse: &Parse) {
-    let froms: Vec<_> = parse
-        .instructions
-        .iter()
-        .filter(|instruction| instruction.keyword == Keyword::From)
-        .map(|instruction| instruction.range.start())
-        .collect();
+    let spans = stage_spans(parse);
     let mut declared = HashSet::new();
     edits.retain(|edit| {
-        let stage = froms.partition_point(|from| *from <= edit.range.start());
+        let begins_above =
+            |span: &StageSpan| parse.instructions[span.from].range.start() <= edit.range.start();
+        let stage = spans.partition_point(begins_above);
         let lines = || edit.text.lines().map(str::trim).filter(|line| !line.is_empty());
         let is_argument = |line: &&str| line.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("ARG "));
         let added = lines().filter(is_argument).filter(|line| declared.insert((stage, (*line).to_owned())));

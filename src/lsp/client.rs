@@ -100,6 +100,17 @@ struct Notification<'a, P> {
     params: P,
 }
 
+/// What a request gets: one of the two.
+#[derive(Serialize)]
+struct Answer<'a> {
+    jsonrpc: &'static str,
+    id: &'a RequestId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ResponseError>,
+}
+
 impl Client {
     pub(super) fn new(output: Stdout) -> Self {
         Self {
@@ -117,11 +128,11 @@ impl Client {
     }
 
     pub(super) fn answer(&mut self, id: &RequestId, answer: Result<Value, ResponseError>) {
-        let message = match answer {
-            Ok(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
-            Err(error) => json!({ "jsonrpc": "2.0", "id": id, "error": error }),
+        let (result, error) = match answer {
+            Ok(result) => (Some(result), None),
+            Err(error) => (None, Some(error)),
         };
-        self.send(&message);
+        self.send(&Answer { jsonrpc: "2.0", id, result, error });
     }
 
     pub(super) fn notify(&mut self, method: &str, parameters: impl Serialize) {

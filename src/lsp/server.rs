@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
@@ -306,7 +306,12 @@ pub(super) fn engine(engines: &mut Engines, document: &Document) -> Option<Arc<E
 /// Reads a document that is not open.
 pub(super) fn read(uri: &str) -> Result<Document, String> {
     let path = uri::to_path(uri).ok_or("and it is not a file")?;
-    let file = crate::files::read(&path)?;
+    read_from(&path, uri)
+}
+
+/// Reads the document at a path, whose URI is known.
+pub(super) fn read_from(path: &Path, uri: &str) -> Result<Document, String> {
+    let file = crate::files::read(path)?;
     Document::new(uri.to_owned(), None, file.text().to_owned()).map_err(|_| "it is too large".to_owned())
 }
 

@@ -16,12 +16,12 @@ use lsp_types::{
 };
 use serde_json::{Value, json};
 
-use crate::files::{self, discover::discover};
+use crate::files::discover::discover;
 
 use super::Event;
 use super::client::Asked;
 use super::documents::Document;
-use super::server::{Server, engine, engines, parameters};
+use super::server::{Server, engine, engines, parameters, read_from};
 use super::settings::Settings;
 use super::view::View;
 use super::{diagnostics, uri};
@@ -264,11 +264,7 @@ fn check(
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        let document = files::read(path).and_then(|file| {
-            let text = file.text().to_owned();
-            Document::new(uri.clone(), None, text).map_err(|_| "it is too large".to_owned())
-        });
-        let progress = match document {
+        let progress = match read_from(path, uri) {
             Ok(mut document) => {
                 document.check_with(engine(&mut engines, &document));
                 document.report();

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::environment::Environment;
-use super::value::{Follows, Value, Worlds};
+use super::value::{Value, Worlds};
 use crate::knowledge::{Command, Does, Knowledge};
 use crate::text::{TextRange, TextSize};
 
@@ -80,9 +80,8 @@ impl Invocation {
 
     /// Whether it gets packages that it names with the target's architecture: `apt-get download libssl3:$TARGETARCH`.
     pub fn gets_for_target(&self) -> bool {
-        let is_for_target = |value: &Value| value.follows() == Follows::Target && !value.probed;
         self.command.is_some_and(|command| command.does == Does::Install)
-            && self.operands().iter().any(|word| is_for_target(&word.value))
+            && self.operands().iter().any(|word| word.value.is_for_target())
     }
 
     /// Whether the architecture of the machine decides that it runs, or what its words or its outcome are.

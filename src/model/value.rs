@@ -242,6 +242,11 @@ impl Value {
         matches!(self.known, Builds::Same(_))
     }
 
+    /// Whether it is for the target platform because the file says so, wherever the command runs.
+    pub fn is_for_target(&self) -> bool {
+        self.follows() == Follows::Target && !self.probed
+    }
+
     /// Computes another value from this and the `other` one, build by build.
     #[must_use]
     pub fn combined(&self, other: &Self, of: impl Fn(&Known, &Known) -> Known) -> Self {

@@ -1,7 +1,7 @@
 //! What a stage downloads for the target platform, which is another than its own once it is pinned.
 
 use super::Assessment;
-use crate::model::{Cause, Facts, Follows, Invocation, InvocationId, Value};
+use crate::model::{Cause, Facts, Invocation, InvocationId};
 use crate::recipes::hard_coded::execution;
 use crate::recipes::{Obstacle, Rewrite};
 use crate::text::TextRange;
@@ -9,8 +9,7 @@ use crate::text::TextRange;
 impl Assessment {
     pub(super) fn look_at_download(&mut self, facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) {
         // What asks the machine goes on fitting it.
-        let is_for_target = |value: &Value| value.follows() == Follows::Target && !value.probed;
-        if !invocation.words.iter().any(|word| is_for_target(&word.value)) {
+        if !invocation.words.iter().any(|word| word.value.is_for_target()) {
             return;
         }
         let message = "what is downloaded is for the target platform and could not run here any more";
