@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use thin_vec::ThinVec;
+
 use super::interpreter::{Interpreter, ShellText};
 use super::invocation::{Argument, Invocation};
 use super::scopes::Scope;
@@ -22,7 +24,7 @@ pub(super) fn runs(
     knowledge: Knowledge,
 ) -> Vec<Run> {
     let machine = machine(&stage.platform);
-    stage
+    let mut runs: Vec<Run> = stage
         .span
         .body
         .clone()
@@ -33,7 +35,9 @@ pub(super) fn runs(
                 Interpreter::new(scope.environment.clone(), scope.directory.clone(), &machine, knowledge);
             run(file, at, instruction, scope, interpreter)
         })
-        .collect()
+        .collect();
+    runs.shrink_to_fit();
+    runs
 }
 
 /// The architecture of the machine that a stage runs on, in each build.
@@ -70,10 +74,9 @@ fn run(
         }
         _ => interpreter.incomplete = true,
     }
-    interpreter.invocations.shrink_to_fit();
     Run {
         instruction: at,
-        invocations: interpreter.invocations,
+        invocations: interpreter.invocations.into(),
         platform_uses: interpreter.platform_uses,
         comparisons: interpreter.comparisons,
         maps: interpreter.maps,
@@ -136,7 +139,7 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
     });
     Invocation {
         range,
-        assignments: Vec::new(),
+        assignments: ThinVec::new(),
         words: words
             .iter()
             .map(|word| Argument {
@@ -149,7 +152,7 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
         environment: scope.environment.clone(),
         directory: scope.directory.clone(),
         assignment_site: None,
-        redirected_to: Vec::new(),
+        redirected_to: ThinVec::new(),
         worlds: Worlds::ALL,
         conditional: false,
         captured: false,

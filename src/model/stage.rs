@@ -1,5 +1,7 @@
 //! A stage, seen over all four builds.
 
+use thin_vec::ThinVec;
+
 use super::conditions;
 use super::interpreter::{ArchMap, Comparison, PlatformUse};
 use super::invocation::Invocation;
@@ -87,13 +89,13 @@ pub struct Run {
     /// Its index in the parse.
     pub instruction: usize,
     /// What it executes, in order.
-    pub invocations: Vec<Invocation>,
+    pub invocations: Box<[Invocation]>,
     /// The uses of platform arguments in it.
-    pub platform_uses: Vec<PlatformUse>,
+    pub platform_uses: ThinVec<PlatformUse>,
     /// What platform arguments are compared with in it.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: ThinVec<Comparison>,
     /// The maps of architectures in it.
-    pub maps: Vec<ArchMap>,
+    pub maps: ThinVec<ArchMap>,
     /// Whether it may execute more than that: another language, or shell text that could not be followed.
     pub incomplete: bool,
 }
