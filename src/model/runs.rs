@@ -143,7 +143,7 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
         words: words
             .iter()
             .map(|word| Argument {
-                value: Value::text(&word.value),
+                value: Value::text(word.value.clone()),
                 range: word.range,
                 plain: true,
                 may_be_options: false,
