@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use line_index::{LineIndex, WideEncoding};
 pub use text_size::{TextRange, TextSize};
+use thin_vec::ThinVec;
 
 /// A file as it was read: never normalised, so that every offset is an offset of the file.
 #[derive(Clone, Debug)]
@@ -132,9 +133,9 @@ pub(crate) fn range(start: usize, end: usize) -> TextRange {
 pub struct LogicalText {
     text: String,
     /// Where the text begins: most texts have no other segment. `None`: the text is empty and stands nowhere.
-    first: Option<Segment>,
+    first: Option<TextSize>,
     /// The segments behind the first, in order.
-    more: Vec<Segment>,
+    more: ThinVec<Segment>,
 }
 
 /// A run of bytes that stands in the file as it stands in the logical text.
@@ -148,9 +149,9 @@ impl LogicalText {
     /// Appends `text`, which stands at `source` in the file.
     pub fn push(&mut self, text: &str, source: TextSize) {
         let logical = TextSize::of(self.text.as_str());
-        match self.more.last().or(self.first.as_ref()) {
+        match self.last() {
             // Kept even if it is empty: so an empty text knows where it stands.
-            None => self.first = Some(Segment { logical, source }),
+            None => self.first = Some(source),
             Some(last) => {
                 let adjoins = last.source + (logical - last.logical) == source;
                 if !adjoins && !text.is_empty() {
@@ -159,6 +160,14 @@ impl LogicalText {
             }
         }
         self.text.push_str(text);
+    }
+
+    fn first(&self) -> Option<Segment> {
+        self.first.map(|source| Segment { logical: TextSize::from(0), source })
+    }
+
+    fn last(&self) -> Option<Segment> {
+        self.more.last().copied().or(self.first())
     }
 
     /// The joined text.
@@ -189,7 +198,7 @@ impl LogicalText {
     /// Calls `each` with every run of bytes that stands in the file as it stands here, and where it does.
     pub(crate) fn for_each_segment(&self, mut each: impl FnMut(&str, TextSize)) {
         let mut ends = self.more.iter().map(|segment| segment.logical);
-        for segment in self.first.iter().chain(&self.more) {
+        for segment in self.first().iter().chain(&self.more) {
             let end = ends.next().unwrap_or(TextSize::of(self.as_str()));
             each(self.slice(TextRange::new(segment.logical, end)), segment.source);
         }
@@ -198,7 +207,7 @@ impl LogicalText {
     /// The logical text of `range` as a text of its own, with the way back to the same file.
     #[must_use]
     pub fn extract(&self, range: TextRange) -> Self {
-        let mut part = Self::default();
+        let mut part = Self { text: String::with_capacity(range.len().into()), ..Self::default() };
         let mut at = range.start();
         if range.is_empty() {
             part.push("", self.start_to_source(at));
@@ -209,13 +218,14 @@ impl LogicalText {
             part.push(self.slice(TextRange::new(at, end)), self.start_to_source(at));
             at = end;
         }
+        part.more.shrink_to_fit();
         part
     }
 
     /// Where the byte at `offset` stands in the file; for the end of the text, behind its last byte.
     fn start_to_source(&self, offset: TextSize) -> TextSize {
         let behind = self.more.partition_point(|segment| segment.logical <= offset);
-        let segment = behind.checked_sub(1).map(|index| self.more[index]).or(self.first);
+        let segment = behind.checked_sub(1).map(|index| self.more[index]).or(self.first());
         segment.map_or(offset, |segment| segment.source + (offset - segment.logical))
     }
 }

@@ -184,11 +184,7 @@ fn what_fixes_write_is_what_the_sdk_takes() {
         let project = Project::default();
         let facts = Facts::new(&fixed, &parse, &project);
         for at in 0..facts.stages().len() {
-            let image = facts.root_image(at).and_then(|image| image.reference.as_ref());
-            let Some(version) = image.and_then(|image| image.tag.as_ref()).and_then(|tag| major(&tag.text))
-            else {
-                continue;
-            };
+            let Some(version) = facts.root_image(at).and_then(|image| major(image.tag()?)) else { continue };
             for (_, invocation) in facts.invocations(at) {
                 for world in 0..WORLDS {
                     let Some((subcommand, words)) = command_line(&facts, invocation, world) else { continue };

@@ -59,9 +59,9 @@ impl Draft {
         let PieceKind::Instruction(index) = pieces[piece].kind else { return None };
         let range = pieces[piece].range;
         let old = &self.parse.instructions[index];
-        let arguments = self.file.unspread(old.logical.to_source(old.arguments)).start();
+        let arguments = self.file.place(old.arguments.start());
         let is_broken = self.parse.errors.iter().any(|error| range.contains_range(error.range));
-        if !is_local(old.keyword) || is_broken || replaced.start() < arguments {
+        if !is_local(old.keyword) || is_broken || place < arguments {
             return None;
         }
 

@@ -134,10 +134,11 @@ impl Collector<'_> {
         }
         match &instruction.body {
             Body::Arg(pairs) | Body::Env(pairs) => self.declarations(pairs),
-            Body::Command(CommandBody::Shell(text)) | Body::Healthcheck(Some(CommandBody::Shell(text))) => {
-                self.shell(text);
+            body => {
+                if let Some(CommandBody::Shell(text)) = body.command() {
+                    self.shell(text);
+                }
             }
-            _ => {}
         }
         let is_run = instruction.keyword == Keyword::Run;
         for heredoc in &instruction.heredocs {
@@ -154,7 +155,7 @@ impl Collector<'_> {
 
     fn declarations(&mut self, pairs: &[Pair]) {
         for pair in pairs {
-            self.push(Symbol::Variable(pair.name.text.clone()), Role::Declaration, pair.name.range);
+            self.push(Symbol::Variable(pair.name.text.to_string()), Role::Declaration, pair.name.range);
             self.found.last_mut().expect("pushed above").takes_global = pair.value.is_none();
         }
     }

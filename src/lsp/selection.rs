@@ -45,7 +45,7 @@ fn selection(view: &View<'_>, offset: TextSize) -> SelectionRange {
 fn parts(instruction: &Instruction) -> Vec<TextRange> {
     let mut parts = vec![instruction.keyword_range];
     if !instruction.arguments.is_empty() {
-        parts.push(instruction.logical.to_source(instruction.arguments));
+        parts.push(instruction.arguments);
     }
     for flag in &instruction.flags {
         parts.extend([flag.range, flag.name_range]);

@@ -41,17 +41,18 @@ pub(super) fn symbols(view: &View<'_>) -> DocumentSymbolResponse {
 }
 
 fn symbol(view: &View<'_>, instruction: &Instruction, kind: SymbolKind) -> DocumentSymbol {
-    let arguments = instruction.logical.slice(instruction.arguments);
-    let mut detail: String = arguments.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (file, escape) = (view.file(), view.parse().escape);
+    let arguments = instruction.joined_arguments(file, escape);
+    let mut detail: String = arguments.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = detail.char_indices().nth(DETAIL) {
         detail.truncate(end);
         detail.push('…');
     }
-    let keyword = instruction.keyword_text().to_ascii_uppercase();
+    let keyword = instruction.keyword_text(file, escape).to_ascii_uppercase();
     let (name, selection, kind) = match &instruction.body {
         Body::From(from) => match &from.alias {
-            Some(alias) => (alias.text.clone(), alias.range, kind),
-            None => (from.image.text.clone(), from.image.range, kind),
+            Some(alias) => (alias.text.to_string(), alias.range, kind),
+            None => (from.image.text.to_string(), from.image.range, kind),
         },
         Body::Arg(pairs) | Body::Env(pairs) => {
             let names: Vec<&str> = pairs.iter().map(|pair| pair.name.text.as_str()).collect();

@@ -44,8 +44,9 @@ pub enum Origin {
 /// A set of variables. Cheap to clone: each instruction and each command has its own.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    /// What is shared keeps the nodes of the map small, of which each change copies some.
-    variables: imbl::HashMap<Rc<str>, Rc<Binding>>,
+    /// What is shared keeps the nodes of the map small, of which each change copies some; those of a map in order are
+    /// smaller than those of one by hashes.
+    variables: imbl::OrdMap<Rc<str>, Rc<Binding>>,
     /// Whether a variable that is not in the map may be set all the same.
     incomplete: bool,
 }
@@ -124,7 +125,7 @@ impl Environment {
 
     /// Forgets everything: something ran that may have set any variable.
     pub fn forget(&mut self) {
-        self.variables = imbl::HashMap::new();
+        self.variables = imbl::OrdMap::new();
         self.incomplete = true;
     }
 }

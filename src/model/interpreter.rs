@@ -7,6 +7,8 @@ mod observations;
 
 use std::rc::Rc;
 
+use thin_vec::ThinVec;
+
 pub use maps::{ArchMap, MapArm};
 pub use observations::{Comparison, PlatformUse};
 
@@ -86,11 +88,11 @@ pub(crate) struct Interpreter<'a> {
     /// The working directory at this point, where known.
     pub(crate) directory: Option<Rc<str>>,
     /// The uses of platform arguments.
-    pub(crate) platform_uses: Vec<PlatformUse>,
+    pub(crate) platform_uses: ThinVec<PlatformUse>,
     /// What platform arguments are compared with.
-    pub(crate) comparisons: Vec<Comparison>,
+    pub(crate) comparisons: ThinVec<Comparison>,
     /// The maps of architectures.
-    pub(crate) maps: Vec<ArchMap>,
+    pub(crate) maps: ThinVec<ArchMap>,
     /// What was executed so far.
     pub(crate) invocations: Vec<Invocation>,
     /// Whether something could not be followed, so that anything may have been executed.
@@ -116,9 +118,9 @@ impl<'a> Interpreter<'a> {
             directory,
             invocations: Vec::new(),
             incomplete: false,
-            platform_uses: Vec::new(),
-            comparisons: Vec::new(),
-            maps: Vec::new(),
+            platform_uses: ThinVec::new(),
+            comparisons: ThinVec::new(),
+            maps: ThinVec::new(),
             machine,
             knowledge,
             alive: Worlds::ALL,

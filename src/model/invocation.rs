@@ -3,21 +3,24 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
 use super::environment::Environment;
 use super::value::{Value, Worlds};
 use crate::knowledge::{Command, Does, Knowledge};
 use crate::text::{TextRange, TextSize};
 
-/// A command that a RUN executes.
+/// A command that a RUN executes. A file may have many: what most of them lack takes a pointer's room.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Invocation {
     /// From its first word (assignments included) to the end of its last word; redirections behind it are not in it.
     pub range: TextRange,
     /// The assignments in front of the name.
-    pub assignments: Vec<InlineAssignment>,
+    pub assignments: ThinVec<InlineAssignment>,
     /// The name and the arguments. An unquoted variable may have become several.
-    pub words: Vec<Argument>,
+    pub words: ThinVec<Argument>,
     /// The variables that it sees, its own assignments included.
     pub environment: Environment,
     /// The directory that it runs in, where known.
@@ -25,7 +28,7 @@ pub struct Invocation {
     /// The word in front of which `NAME=value` may be put so that the command sees it; none where there is no such place.
     pub assignment_site: Option<TextRange>,
     /// The files that its output is redirected to.
-    pub redirected_to: Vec<Value>,
+    pub redirected_to: ThinVec<Value>,
     /// The builds in which it runs.
     pub worlds: Worlds,
     /// Whether it only perhaps runs there: in a loop, a function, or under a condition that the file does not decide.
@@ -41,14 +44,14 @@ pub struct Invocation {
     /// What the knowledge says of it.
     pub command: Option<&'static Command>,
     /// See [`super::Facts::outputs`], once it was asked.
-    pub(super) outputs: OnceCell<Vec<Option<Rc<str>>>>,
+    pub(super) outputs: OnceCell<ThinVec<Option<Rc<str>>>>,
 }
 
 /// `NAME=value` in front of a command.
 #[derive(Clone, Debug)]
 pub struct InlineAssignment {
     /// The name.
-    pub name: String,
+    pub name: SmolStr,
     /// `NAME=value`.
     pub range: TextRange,
 }

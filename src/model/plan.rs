@@ -138,7 +138,7 @@ impl Plan {
             };
             let from = from_body(&parse.instructions[span.from]);
             PlannedStage {
-                name: from.and_then(|from| from.alias.as_ref()).map(|alias| alias.text.clone()),
+                name: from.and_then(|from| from.alias.as_ref()).map(|alias| alias.text.to_string()),
                 instruction: span.from,
                 base: stage.base.clone(),
                 platform: stage.platform.clone(),

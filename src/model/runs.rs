@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use thin_vec::ThinVec;
+
 use super::interpreter::{Interpreter, ShellText};
 use super::invocation::{Argument, Invocation};
 use super::scopes::Scope;
@@ -22,13 +24,10 @@ pub(super) fn runs(
     knowledge: Knowledge,
 ) -> Vec<Run> {
     let is_run = |&at: &usize| parse.instructions[at].keyword == Keyword::Run;
-    stage
-        .span
-        .body
-        .clone()
-        .filter(is_run)
-        .map(|at| run_at(file, stage, parse, scopes, knowledge, at))
-        .collect()
+    let runs = stage.span.body.clone().filter(is_run);
+    let mut runs: Vec<Run> = runs.map(|at| run_at(file, stage, parse, scopes, knowledge, at)).collect();
+    runs.shrink_to_fit();
+    runs
 }
 
 /// The RUN of a stage that is the instruction `at`.
@@ -81,10 +80,9 @@ fn run(
         }
         _ => interpreter.incomplete = true,
     }
-    interpreter.invocations.shrink_to_fit();
     Run {
         instruction: at,
-        invocations: interpreter.invocations,
+        invocations: interpreter.invocations.into(),
         platform_uses: interpreter.platform_uses,
         comparisons: interpreter.comparisons,
         maps: interpreter.maps,
@@ -147,11 +145,11 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
     });
     Invocation {
         range,
-        assignments: Vec::new(),
+        assignments: ThinVec::new(),
         words: words
             .iter()
             .map(|word| Argument {
-                value: Value::text(&word.value),
+                value: Value::text(word.value.clone()),
                 range: word.range,
                 plain: true,
                 may_be_options: false,
@@ -160,7 +158,7 @@ fn exec_form(words: &[JsonString], scope: &Scope) -> Invocation {
         environment: scope.environment.clone(),
         directory: scope.directory.clone(),
         assignment_site: None,
-        redirected_to: Vec::new(),
+        redirected_to: ThinVec::new(),
         worlds: Worlds::ALL,
         conditional: false,
         captured: false,

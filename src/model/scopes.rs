@@ -136,7 +136,7 @@ fn declare(scope: &mut Scope, pair: &Pair, at: usize, escape: char, builds: &[Bu
 pub(super) fn expanded(word: Option<&Word>, environment: &Environment, escape: char) -> Value {
     let Some(word) = word else { return Value::unset() };
     if !word.text.contains(['$', '"', '\'', escape]) {
-        return Value::text(&word.text);
+        return Value::text(word.text.clone());
     }
     let (mut probed, mut replaceable, differs) = (false, false, Cell::new(false));
     let mut in_world = |world: usize| {

@@ -1,6 +1,7 @@
 //! A stage, seen over all four builds.
 
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 use super::conditions;
 use super::interpreter::{ArchMap, Comparison, PlatformUse};
@@ -10,7 +11,7 @@ use super::stages::{Base, Build, StageSpan, from_body};
 use super::value::{Known, Value, WORLDS, build_platform, target_platform};
 use crate::knowledge::{self, Knowledge, Libc};
 use crate::syntax::{FromBody, ImageReference, Instruction, Parse, Word};
-use crate::text::TextRange;
+use crate::text::{TextRange, TextSize};
 
 /// A stage.
 pub struct Stage {
@@ -54,8 +55,8 @@ pub enum StageBase {
 pub struct BaseImage {
     /// Its name in each build.
     pub name: Value,
-    /// Its parts, where the name is the same in every build.
-    pub reference: Option<ImageReference>,
+    /// Its tag, where the name is the same in every build.
+    tag: Option<SmolStr>,
     /// What the knowledge says of it.
     pub known: Option<&'static knowledge::Image>,
 }
@@ -87,13 +88,13 @@ pub struct Run {
     /// Its index in the parse.
     pub instruction: usize,
     /// What it executes, in order.
-    pub invocations: Vec<Invocation>,
+    pub invocations: Box<[Invocation]>,
     /// The uses of platform arguments in it.
-    pub platform_uses: Vec<PlatformUse>,
+    pub platform_uses: ThinVec<PlatformUse>,
     /// What platform arguments are compared with in it.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: ThinVec<Comparison>,
     /// The maps of architectures in it.
-    pub maps: Vec<ArchMap>,
+    pub maps: ThinVec<ArchMap>,
     /// Whether it may execute more than that: another language, or shell text that could not be followed.
     pub incomplete: bool,
 }
@@ -168,10 +169,10 @@ fn base(index: usize, builds: &[Build; 4], knowledge: Knowledge) -> StageBase {
                 _ => Known::Unknown,
             });
             let of = |reference: &ImageReference| knowledge.image(&reference.name.text);
-            let (reference, known) = if let Some(constant) = name.constant() {
+            let (tag, known) = if let Some(constant) = name.constant() {
                 let reference = image_reference(constant);
                 let known = reference.as_ref().and_then(of);
-                (reference, known)
+                (reference.and_then(|image| image.tag).map(|tag| tag.text), known)
             } else {
                 let known = bases.map(|base| match base {
                     Base::Image(name) => of(&image_reference(name)?),
@@ -180,7 +181,7 @@ fn base(index: usize, builds: &[Build; 4], knowledge: Knowledge) -> StageBase {
                 let names = known.map(|image| image.map(|image| image.name));
                 (None, known[0].filter(|_| names.iter().all(|name| *name == names[0])))
             };
-            StageBase::Image(Box::new(BaseImage { name, reference, known }))
+            StageBase::Image(Box::new(BaseImage { name, tag, known }))
         }
         _ => StageBase::Unknown,
     }
@@ -198,15 +199,20 @@ fn platform(platforms: [Option<&Platform>; 4]) -> StagePlatform {
     }
 }
 
-/// The parts of the name of an image whose variables are expanded.
+/// The parts of the name of an image whose variables are expanded; their ranges are ranges of the name.
 pub(super) fn image_reference(name: &str) -> Option<ImageReference> {
-    ImageReference::parse(&Word::decoded(name, TextRange::default()), '\\')
+    ImageReference::parse(&Word::contiguous(name, TextRange::up_to(TextSize::of(name))), '\\')
 }
 
 impl BaseImage {
+    /// Its parts, where the name is the same in every build. Their ranges are ranges of the name.
+    pub fn reference(&self) -> Option<ImageReference> {
+        image_reference(self.name.constant()?)
+    }
+
     /// The tag, where the name is the same in every build.
     pub fn tag(&self) -> Option<&str> {
-        Some(self.reference.as_ref()?.tag.as_ref()?.text.as_str())
+        self.tag.as_deref()
     }
 
     /// The C library, where the knowledge tells.

@@ -58,9 +58,9 @@ fn instruction_json(
     heredocs: &[Heredoc],
 ) -> Value {
     let mut value = json!({
-        "keyword": instruction.keyword_text().to_lowercase(),
+        "keyword": instruction.keyword_text(file, escape).to_lowercase(),
         "flags": instruction.flags.iter().map(flag_text).collect::<Vec<_>>(),
-        "args": argument_list(instruction, escape).unwrap_or_default(),
+        "args": argument_list(instruction, file, escape).unwrap_or_default(),
         "json": instruction.json,
         "heredocs": heredocs.iter().map(|heredoc| heredoc_json(file, heredoc)).collect::<Vec<_>>(),
     });

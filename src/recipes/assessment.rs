@@ -10,44 +10,46 @@ mod runtimes;
 use std::rc::Rc;
 
 use companions::companions;
+use thin_vec::ThinVec;
 
 use super::{Obstacle, Rewrite};
 use crate::knowledge::Does;
 use crate::model::{Facts, Follows, InvocationId, Stage, StageBase, StagePlatform};
 
-/// What speaks against running a stage on the build platform, whatever its toolchain.
+/// What speaks against running a stage on the build platform, whatever its toolchain. Kept for every stage that was asked
+/// about, and most of the lists are empty.
 #[derive(Clone)]
 pub struct Assessment {
     /// The stage that was asked about.
     pub root: usize,
     /// The stages that have to move together: the one asked about, and those that hand it files which only run on the
     /// platform that they were made on, or that take such files from it.
-    pub roots: Vec<usize>,
+    pub roots: ThinVec<usize>,
     /// Those stages and all that is built on them.
-    pub family: Vec<usize>,
+    pub family: ThinVec<usize>,
     /// The compiling commands of the family whose outcome is not run there: they have to compile for the target.
-    pub compiles: Vec<InvocationId>,
+    pub compiles: ThinVec<InvocationId>,
     /// The commands of the family whose outcome is the same on every architecture, and which take their time.
-    pub bundles: Vec<InvocationId>,
+    pub bundles: ThinVec<InvocationId>,
     /// Those of the compiling commands whose outcome leaves for a stage on the target platform.
-    pub products: Vec<InvocationId>,
+    pub products: ThinVec<InvocationId>,
     /// The compiling commands whose outcome the family itself, or a stage on the build platform, goes on to run.
-    pub tools: Vec<InvocationId>,
+    pub tools: ThinVec<InvocationId>,
     /// The installing commands whose files leave for a stage on the target platform.
-    pub natives: Vec<InvocationId>,
+    pub natives: ThinVec<InvocationId>,
     /// The commands that download what is for the target platform and only leaves for stages there.
-    pub downloads: Vec<InvocationId>,
+    pub downloads: ThinVec<InvocationId>,
     /// What it downloads for the target platform and runs itself.
-    own_downloads: Vec<InvocationId>,
+    own_downloads: ThinVec<InvocationId>,
     /// The stages outside of the family that take files from it, with the taking instruction.
-    pub consumers: Vec<(usize, usize)>,
+    pub consumers: ThinVec<(usize, usize)>,
     /// Those of them that take what is compiled, or what may be.
-    pub takers: Vec<(usize, usize)>,
+    pub takers: ThinVec<(usize, usize)>,
     /// The COPYs that take a folder of the image itself, with the stage that names the image: they need a stage of that
     /// image on the target platform.
-    runtimes: Vec<(usize, usize)>,
+    runtimes: ThinVec<(usize, usize)>,
     /// What is in the way.
-    pub obstacles: Vec<Obstacle>,
+    pub obstacles: ThinVec<Obstacle>,
 }
 
 /// Assesses a stage and what is built on it. Done once for each stage.
@@ -64,17 +66,17 @@ fn worked_out(facts: &Facts<'_>, stage: usize) -> Assessment {
         root: stage,
         compiles: compiling_commands(facts, &family),
         bundles: commands_that(facts, &family, Does::Bundle),
-        roots,
-        family,
-        products: Vec::new(),
-        tools: Vec::new(),
-        natives: Vec::new(),
-        downloads: Vec::new(),
-        own_downloads: Vec::new(),
-        consumers: Vec::new(),
-        takers: Vec::new(),
-        runtimes: Vec::new(),
-        obstacles: Vec::new(),
+        roots: roots.into(),
+        family: family.into(),
+        products: ThinVec::new(),
+        tools: ThinVec::new(),
+        natives: ThinVec::new(),
+        downloads: ThinVec::new(),
+        own_downloads: ThinVec::new(),
+        consumers: ThinVec::new(),
+        takers: ThinVec::new(),
+        runtimes: ThinVec::new(),
+        obstacles: ThinVec::new(),
     };
     for root in assessment.roots.clone() {
         assessment.look_at_base(facts, root);
@@ -89,15 +91,15 @@ fn worked_out(facts: &Facts<'_>, stage: usize) -> Assessment {
     }
     assessment.look_at_commands(facts);
     assessment.look_at_what_enters(facts);
-    assessment
+    assessment.without_slack()
 }
 
 /// The compiling commands of some stages.
-pub fn compiling_commands(facts: &Facts<'_>, family: &[usize]) -> Vec<InvocationId> {
+pub fn compiling_commands(facts: &Facts<'_>, family: &[usize]) -> ThinVec<InvocationId> {
     commands_that(facts, family, Does::Compile)
 }
 
-fn commands_that(facts: &Facts<'_>, family: &[usize], does: Does) -> Vec<InvocationId> {
+fn commands_that(facts: &Facts<'_>, family: &[usize], does: Does) -> ThinVec<InvocationId> {
     let commands = family.iter().flat_map(|&stage| facts.invocations(stage));
     let those = commands.filter(|(_, invocation)| {
         invocation.command.is_some_and(|command| command.does == does) && !invocation.worlds.is_empty()
@@ -157,11 +159,31 @@ impl Assessment {
         }
     }
 
+    /// The same without room for more: a list of one would have it for four.
+    fn without_slack(mut self) -> Self {
+        for commands in [
+            &mut self.compiles,
+            &mut self.bundles,
+            &mut self.products,
+            &mut self.tools,
+            &mut self.natives,
+            &mut self.downloads,
+            &mut self.own_downloads,
+        ] {
+            commands.shrink_to_fit();
+        }
+        for stages in [&mut self.consumers, &mut self.takers, &mut self.runtimes] {
+            stages.shrink_to_fit();
+        }
+        self.obstacles.shrink_to_fit();
+        self
+    }
+
     /// The commands of the kind that emulation hurts most, of those that there are: what is compiled, what is bundled, what
     /// is installed to be shipped.
     pub fn work(&self) -> &[InvocationId] {
         let kinds = [&self.compiles, &self.tools, &self.bundles, &self.natives];
-        kinds.into_iter().find(|commands| !commands.is_empty()).map_or(&[], Vec::as_slice)
+        kinds.into_iter().find(|commands| !commands.is_empty()).map_or(&[], |commands| commands.as_slice())
     }
 
     /// The one of the stages that move together that the work is done on, or the first.

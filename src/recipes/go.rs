@@ -148,7 +148,7 @@ fn install_as_build(facts: &Facts<'_>, id: InvocationId) -> Option<(TextRange, S
 /// Whether the Go of an image makes the folder that ends in a slash behind `-o`, for several programs at once: 1.16 and later
 /// (`go help build`; older ones know only folders that are there, or none).
 fn takes_output_folder(image: &BaseImage) -> bool {
-    let Some(name) = &image.reference else { return false };
+    let Some(name) = image.reference() else { return false };
     let tag = name.tag.as_ref().map_or("latest", |tag| tag.text.as_str());
     let mut numbers = tag.split(|c: char| !c.is_ascii_digit()).map(str::parse::<u32>);
     let is_number = tag.starts_with(|c: char| c.is_ascii_digit());

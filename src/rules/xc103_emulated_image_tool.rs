@@ -115,7 +115,7 @@ fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, fin
     let first = taken
         .iter()
         .find(|taken| taken.from.text == from.text)
-        .filter(|_| facts.stage_named(&name).is_none() && !counts_stages && from.contiguous);
+        .filter(|_| facts.stage_named(&name).is_none() && !counts_stages && from.is_contiguous());
     let Some(first) = first else {
         finding.help = Some(format!(
             "take it from a stage of its own: `FROM --platform=$BUILDPLATFORM {} AS tool`, then `--from=tool`",

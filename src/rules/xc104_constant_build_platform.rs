@@ -28,7 +28,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         rewrite.pin(stage.index);
         let mut obstacles = vec![doubt(flag.range)];
         if untargeted {
-            assessment.compiles = untargeted_products(facts, &assessment);
+            assessment.compiles = untargeted_products(facts, &assessment).into();
             let first = assessment.compiles[0];
             let finding = out.report(
                 flag.range,

@@ -1,6 +1,6 @@
 //! See rules/XC306-legacy-emulation.toml.
 
-use crate::model::{Facts, Stage, StageBase};
+use crate::model::{BaseImage, Facts, Stage, StageBase};
 use crate::rules::Findings;
 use crate::syntax::Body;
 
@@ -30,7 +30,9 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
 }
 
 fn check_base(facts: &Facts<'_>, stage: &Stage, out: &mut Findings) {
-    let reference = stage.image().and_then(|image| image.reference.as_ref());
+    let named =
+        stage.image().filter(|image| image.name.constant().is_some_and(|name| name.contains("multiarch/")));
+    let reference = named.and_then(BaseImage::reference);
     let (Some(reference), Some(body)) = (reference, facts.from_body(stage.index)) else { return };
     let repository = reference.name.text.as_str();
     // Where emulators are only taken from there, the COPY is reported.

@@ -3,7 +3,8 @@
 
 use super::json::{self, Array, Item};
 use super::tree::{Instruction, Keyword};
-use super::words::{Span, is_ascii_space, is_blank, plain_words, quoted_words};
+use super::words::{Span, is_ascii_space, is_blank, plain_words, quoted_words, trim};
+use crate::text::SourceFile;
 
 /// The arguments of one instruction.
 #[derive(Debug)]
@@ -114,14 +115,19 @@ fn pairs(keyword: &str, text: &str, span: Span, escape: char) -> Result<Argument
     Ok(Arguments::Pairs(pairs))
 }
 
-/// The arguments as `BuildKit`'s parser lists them: for `ENV` and `LABEL` name, value and separator in turn, none for
+/// The arguments of an instruction of `file` as `BuildKit`'s parser lists them: for `ENV` and `LABEL` name, value and separator in turn, none for
 /// `ONBUILD`.
 ///
 /// # Errors
 /// Why the parser refuses them.
-pub fn argument_list(instruction: &Instruction, escape: char) -> Result<Vec<String>, String> {
-    let text = instruction.logical.as_str();
-    let span = usize::from(instruction.arguments.start())..usize::from(instruction.arguments.end());
+pub fn argument_list(
+    instruction: &Instruction,
+    file: &SourceFile,
+    escape: char,
+) -> Result<Vec<String>, String> {
+    let joined = instruction.joined_arguments(file, escape);
+    let text = joined.as_str();
+    let span = trim(text, 0..text.len());
     let arguments = split(instruction.keyword, text, span, escape).map_err(|refused| refused.message)?;
     let mut list = Vec::new();
     flatten(text, arguments, &mut list);

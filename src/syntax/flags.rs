@@ -1,5 +1,8 @@
 //! The flags between keyword and arguments (`BuildKit` `parser/split_command.go`), and the keys of `--mount`.
 
+use smol_str::{SmolStr, StrExt};
+use thin_vec::ThinVec;
+
 use super::tree::{Flag, FlagKey, Word};
 use super::words::{Span, is_ascii_space};
 use crate::text::{LogicalText, TextRange, offset, range};
@@ -15,9 +18,9 @@ struct Raw {
 ///
 /// `BuildKit` goes through the bytes here, not the characters: it takes the two bytes 0x85 and 0xA0 for white space even
 /// inside a character, and other characters beyond ASCII become two wrong ones. That is not repeated.
-pub(super) fn extract(line: &LogicalText, span: Span, escape: char) -> (Vec<Flag>, usize) {
+pub(super) fn extract(line: &LogicalText, span: Span, escape: char) -> (ThinVec<Flag>, usize) {
     let text = line.as_str();
-    let mut flags = Vec::new();
+    let mut flags = ThinVec::new();
     let mut at = span.start;
     loop {
         at += text[at..span.end].len() - text[at..span.end].trim_start_matches(is_ascii_space).len();
@@ -29,6 +32,7 @@ pub(super) fn extract(line: &LogicalText, span: Span, escape: char) -> (Vec<Flag
         let raw = read(line, at..span.end, escape);
         at = raw.span.end;
         if raw.text.as_str() == "--" {
+            flags.shrink_to_fit();
             return (flags, at);
         }
         flags.push(flag(line, &raw));
@@ -88,10 +92,10 @@ fn flag(line: &LogicalText, raw: &Raw) -> Flag {
         None => (text, None),
     };
     let name_range = raw.text.to_source(range(0, name.len()));
-    let name = name.strip_prefix("--").unwrap_or(name).to_owned();
+    let name = SmolStr::new(name.strip_prefix("--").unwrap_or(name));
     let keys = match &value {
         Some(value) if name == "mount" => keys(&raw.text, value.clone()),
-        _ => Vec::new(),
+        _ => ThinVec::new(),
     };
     Flag {
         range: line.to_source(range(raw.span.start, raw.span.end)),
@@ -103,8 +107,8 @@ fn flag(line: &LogicalText, raw: &Raw) -> Flag {
 }
 
 /// The fields of a comma-separated record (Go's encoding/csv) as keys.
-fn keys(text: &LogicalText, span: Span) -> Vec<FlagKey> {
-    let mut keys = Vec::new();
+fn keys(text: &LogicalText, span: Span) -> ThinVec<FlagKey> {
+    let mut keys = ThinVec::new();
     if span.is_empty() {
         return keys;
     }
@@ -157,6 +161,5 @@ fn key(field: &Word) -> FlagKey {
         Some(equals) => (&field.text[..equals], Some(field.part_from(offset(equals + 1)))),
         None => (field.text.as_str(), None),
     };
-    let name_range = field.to_source(range(0, name.len()));
-    FlagKey { range: field.range, name: name.to_lowercase(), name_range, value }
+    FlagKey { range: field.range, name: name.to_lowercase_smolstr(), value }
 }

@@ -215,10 +215,12 @@ fn is_digest(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use smol_str::SmolStr;
+
     use super::*;
     use crate::text::TextRange;
 
-    fn parts(text: &str) -> [String; 4] {
+    fn parts(text: &str) -> [SmolStr; 4] {
         let word = Word::contiguous(text, TextRange::up_to(crate::text::offset(text.len())));
         let image = ImageReference::parse(&word, '\\').expect("an image");
         let part = |word: Option<Word>| word.map_or("-".into(), |word| word.text);

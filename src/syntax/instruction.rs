@@ -1,5 +1,7 @@
 //! From a joined line to an instruction with typed arguments.
 
+use thin_vec::ThinVec;
+
 use super::arguments::{self, Arguments, RawPair};
 use super::check;
 use super::flags;
@@ -37,16 +39,16 @@ impl Context<'_> {
 }
 
 /// Reads an instruction without its heredocs.
-pub(super) fn read(line: LogicalText, context: &mut Context) -> Instruction {
+pub(super) fn read(line: &LogicalText, context: &mut Context) -> Instruction {
     let text = line.as_str();
     let all = trim(text, 0..text.len());
     let keyword_length = text[all.clone()].find(is_blank).unwrap_or(all.len());
     let keyword_span = all.start..all.start + keyword_length;
     let rest = all.end - text[keyword_span.end..all.end].trim_start_matches(is_blank).len()..all.end;
-    let (flags, after_flags) = flags::extract(&line, rest.clone(), context.escape);
+    let (flags, after_flags) = flags::extract(line, rest.clone(), context.escape);
     let arguments_span = trim(text, after_flags..rest.end);
     let keyword = keyword(&text[keyword_span.clone()]);
-    let mut reader = Reader { line: &line, keyword: keyword_span.clone(), context, json: false };
+    let mut reader = Reader { line, keyword: keyword_span.clone(), context, json: false };
     let body = reader.body(keyword, arguments_span.clone());
     let json = reader.json;
     Instruction {
@@ -55,9 +57,8 @@ pub(super) fn read(line: LogicalText, context: &mut Context) -> Instruction {
         keyword_range: line.to_source(range(keyword_span.start, keyword_span.end)),
         flags,
         body,
-        heredocs: Vec::new(),
-        arguments: range(arguments_span.start, arguments_span.end),
-        logical: line,
+        heredocs: ThinVec::new(),
+        arguments: line.to_source(range(arguments_span.start, arguments_span.end)),
         json,
     }
 }
@@ -87,15 +88,6 @@ fn keyword(text: &str) -> Keyword {
         .into_iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(text))
         .map_or(Keyword::Unknown, |(_, keyword)| keyword)
-}
-
-/// Whether an instruction can announce heredocs.
-pub(super) fn may_have_heredocs(instruction: &Instruction) -> bool {
-    let instruction = match &instruction.body {
-        Body::Onbuild(inner) => inner,
-        _ => instruction,
-    };
-    matches!(instruction.keyword, Keyword::Add | Keyword::Copy | Keyword::Run) && !instruction.json
 }
 
 /// Types the arguments of one instruction.
@@ -151,7 +143,7 @@ impl Reader<'_, '_, '_> {
             (Keyword::Healthcheck, Arguments::Health(kind, command)) => {
                 self.healthcheck(&kind, *command, &span)
             }
-            (_, Arguments::Text(span)) => Body::Words(vec![self.word(&span)]),
+            (_, Arguments::Text(span)) => Body::Words([self.word(&span)].into()),
             (Keyword::Volume, Arguments::Json(items)) => {
                 let words = self.json_words(&items);
                 self.volume(words, &span)
@@ -187,10 +179,10 @@ impl Reader<'_, '_, '_> {
         Body::Invalid
     }
 
-    fn strings(&self, items: Vec<Item>) -> Vec<JsonString> {
+    fn strings(&self, items: Vec<Item>) -> ThinVec<JsonString> {
         items
             .into_iter()
-            .map(|item| JsonString { range: self.source(&item.span), value: item.value })
+            .map(|item| JsonString { range: self.source(&item.span), value: item.value.into() })
             .collect()
     }
 
@@ -201,7 +193,7 @@ impl Reader<'_, '_, '_> {
             Arguments::Text(span) => span,
             _ => empty.clone(),
         };
-        CommandBody::Shell(self.line.extract(range(span.start, span.end)))
+        CommandBody::Shell(Box::new(self.line.extract(range(span.start, span.end))))
     }
 
     fn shell(&mut self, arguments: Arguments, span: &Span) -> Body {
@@ -223,12 +215,12 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn words(&self, spans: &[Span]) -> Vec<Word> {
+    fn words(&self, spans: &[Span]) -> ThinVec<Word> {
         spans.iter().map(|span| self.word(span)).collect()
     }
 
     /// The words of an array. What was written without escapes can be edited as it stands.
-    fn json_words(&self, items: &[Item]) -> Vec<Word> {
+    fn json_words(&self, items: &[Item]) -> ThinVec<Word> {
         items
             .iter()
             .map(|item| {
@@ -258,7 +250,8 @@ impl Reader<'_, '_, '_> {
             self.context.dispatch(destination.range, "a heredoc cannot be the destination");
             return Body::Invalid;
         }
-        Body::Copy(CopyBody { sources, destination, json })
+        sources.shrink_to_fit();
+        Body::Copy(Box::new(CopyBody { sources, destination, json }))
     }
 
     fn from(&mut self, words: &[Span]) -> Body {
@@ -291,12 +284,12 @@ impl Reader<'_, '_, '_> {
                 return Body::Invalid;
             }
         };
-        Body::From(FromBody { image, alias })
+        Body::From(Box::new(FromBody { image, alias }))
     }
 
     fn arg(&mut self, words: &[Span]) -> Body {
         let text = self.line.as_str();
-        let mut pairs = Vec::with_capacity(words.len());
+        let mut pairs = ThinVec::with_capacity(words.len());
         for span in words {
             let equals = text[span.clone()].find('=').map(|length| span.start + length);
             let name = span.start..equals.unwrap_or(span.end);
@@ -313,9 +306,9 @@ impl Reader<'_, '_, '_> {
         Body::Arg(pairs)
     }
 
-    fn pairs(&mut self, keyword: &str, raw: &[RawPair]) -> Option<Vec<Pair>> {
+    fn pairs(&mut self, keyword: &str, raw: &[RawPair]) -> Option<ThinVec<Pair>> {
         let mut valid = true;
-        let mut pairs = Vec::with_capacity(raw.len());
+        let mut pairs = ThinVec::with_capacity(raw.len());
         for pair in raw {
             let all = pair.name.start..pair.value.end;
             if pair.name.is_empty() {
@@ -355,14 +348,14 @@ impl Reader<'_, '_, '_> {
         match &command {
             Arguments::Nothing => {}
             Arguments::Json(items) if items.is_empty() => {}
-            _ => return Body::Healthcheck(Some(self.command(command, &behind))),
+            _ => return Body::Healthcheck(Some(Box::new(self.command(command, &behind)))),
         }
         let range = self.source(kind);
         self.context.dispatch(range, "HEALTHCHECK CMD needs a command");
         Body::Invalid
     }
 
-    fn volume(&mut self, words: Vec<Word>, span: &Span) -> Body {
+    fn volume(&mut self, words: ThinVec<Word>, span: &Span) -> Body {
         if words.is_empty() {
             let range = self.source(span);
             self.context.dispatch(range, "VOLUME needs at least one argument");
@@ -384,7 +377,7 @@ impl Reader<'_, '_, '_> {
             errors: &mut *self.context.errors,
             onbuild: self.context.onbuild + 1,
         };
-        let inner = read(line, &mut context);
+        let inner = read(&line, &mut context);
         match inner.keyword {
             Keyword::Onbuild => {
                 self.context.dispatch(inner.keyword_range, "ONBUILD cannot hold another ONBUILD");

@@ -1,7 +1,7 @@
 //! The lossless Dockerfile tree, as `BuildKit` reads the file.
 //!
-//! [`parse`] cuts the file into pieces (`reader`), joins the lines of each instruction (`instruction`), cuts its
-//! flags (`flags`) and arguments (`arguments`, `words`, `json`) and types them. [`variables`] finds and expands
+//! [`parse`] cuts the file into pieces (`reader`), joins the lines of each instruction (`lines`), cuts its flags
+//! (`flags`) and arguments (`arguments`, `words`, `json`) and types them (`instruction`). [`variables`] finds and expands
 //! variables in the words.
 
 mod arguments;
@@ -13,6 +13,7 @@ mod image;
 mod instruction;
 mod json;
 mod lexer;
+mod lines;
 mod pattern;
 mod reader;
 mod tree;

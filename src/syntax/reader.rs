@@ -6,7 +6,8 @@ use super::check;
 use super::directives;
 use super::heredoc::{self, Marker};
 use super::image::ImageReference;
-use super::instruction::{self, Context, may_have_heredocs};
+use super::instruction::{self, Context};
+use super::lines::{self, Line, content};
 use super::tree::{
     Body, Directive, FromBody, Heredoc, Instruction, Keyword, Parse, Phase, Piece, PieceKind, SyntaxError,
 };
@@ -35,15 +36,6 @@ pub(super) struct Reader<'a> {
     /// The names of the stages so far, in lower case.
     stages: HashSet<String>,
     parse: Parse,
-}
-
-/// A line of the file.
-#[derive(Clone, Copy)]
-struct Line {
-    start: usize,
-    /// Behind the text, in front of the line ending.
-    content_end: usize,
-    end: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -99,8 +91,7 @@ impl<'a> Reader<'a> {
             self.piece(PieceKind::ByteOrderMark, 0);
         }
         while let Some(line) = self.next_line() {
-            let content = &self.text[line.start..line.content_end];
-            let trimmed = content.trim_start();
+            let trimmed = line.content(self.text).trim_start();
             let kind = if trimmed.starts_with('#') {
                 if self.directives_open && self.directive(trimmed, line) {
                     PieceKind::Directive
@@ -150,25 +141,18 @@ impl<'a> Reader<'a> {
     }
 
     fn next_line(&mut self) -> Option<Line> {
-        let start = self.at;
-        let rest = &self.text[start..];
-        if rest.is_empty() {
-            return None;
-        }
-        let length = rest.find('\n').map_or(rest.len(), |length| length + 1);
-        let line = &rest[..length];
-        self.at += length;
-        let without_feed = line.strip_suffix('\n').unwrap_or(line).len();
-        if without_feed > MAX_LINE {
-            let mut from = start + MAX_LINE;
+        let line = Line::at(self.text, self.at)?;
+        self.at = line.end;
+        let end = if self.text[..line.end].ends_with('\n') { line.end - 1 } else { line.end };
+        if end - line.start > MAX_LINE {
+            let mut from = line.start + MAX_LINE;
             while !self.text.is_char_boundary(from) {
                 from -= 1;
             }
             let message = format!("the line is longer than {MAX_LINE} bytes, the most that BuildKit reads");
-            self.error(self.range(from, start + without_feed), message, Phase::Parse);
+            self.error(self.range(from, end), message, Phase::Parse);
         }
-        let content_end = start + line.trim_end_matches(['\r', '\n']).len();
-        Some(Line { start, content_end, end: self.at })
+        Some(line)
     }
 
     /// Whether a comment line is a directive in force. `trimmed` is its text from the `#` on.
@@ -209,31 +193,22 @@ impl<'a> Reader<'a> {
 
     /// Reads an instruction, whose first line is `first` and begins with `trimmed` behind white space.
     fn instruction(&mut self, trimmed: &str, first: Line) {
-        let mut logical = LogicalText::default();
-        let (kept, mut continues) = strip_continuation(trimmed, self.parse.escape);
-        logical.push(kept, self.offset(first.content_end - trimmed.len()));
-        let mut end = first.content_end;
-        while continues {
-            let Some(line) = self.next_line() else {
-                self.is_cut_off = true;
-                break;
-            };
-            end = line.content_end;
-            let content = &self.text[line.start..line.content_end];
-            let trimmed = content.trim_start();
-            if trimmed.is_empty() || trimmed.starts_with('#') {
-                continue;
-            }
-            let kept;
-            (kept, continues) = strip_continuation(content, self.parse.escape);
-            logical.push(kept, self.offset(line.start));
-        }
+        let first = Line { start: first.content_end - trimmed.len(), ..first };
+        let (text, shift, escape) = (self.text, self.shift, self.parse.escape);
+        let next = || {
+            let line = self.next_line();
+            self.is_cut_off |= line.is_none();
+            line
+        };
+        let (joined, last) = lines::join(text, shift, first, escape, next);
+        let mut end = last.content_end;
         let mut context = Context { escape: self.parse.escape, errors: &mut self.parse.errors, onbuild: 0 };
-        let mut instruction = instruction::read(logical, &mut context);
+        let mut instruction = instruction::read(&joined, &mut context);
         if may_have_heredocs(&instruction) {
-            for marker in heredoc::markers(instruction.logical.as_str()) {
-                end = self.heredoc(marker, &mut instruction, end);
+            for marker in heredoc::markers(joined.as_str()) {
+                end = self.heredoc(marker, &joined, &mut instruction, end);
             }
+            instruction.heredocs.shrink_to_fit();
         }
         let range =
             TextRange::new(instruction.range.start(), self.offset(end).max(instruction.range.start()));
@@ -287,9 +262,15 @@ impl<'a> Reader<'a> {
         self.stages.extend(from.alias.as_ref().map(|alias| alias.text.to_lowercase()));
     }
 
-    /// Reads the body of a heredoc; returns where the instruction ends.
-    fn heredoc(&mut self, marker: Marker, instruction: &mut Instruction, mut end: usize) -> usize {
-        let source = instruction.logical.to_source(range(marker.span.start, marker.span.end));
+    /// Reads the body of a heredoc that the line `joined` announces; returns where the instruction ends.
+    fn heredoc(
+        &mut self,
+        marker: Marker,
+        joined: &LogicalText,
+        instruction: &mut Instruction,
+        mut end: usize,
+    ) -> usize {
+        let source = joined.to_source(range(marker.span.start, marker.span.end));
         let start = self.at;
         let mut body_end = start;
         if self.is_terminated(&marker) {
@@ -303,7 +284,7 @@ impl<'a> Reader<'a> {
         } else {
             let message = format!("the heredoc is not closed: no line consists of `{}`", marker.name);
             self.error(source, message, Phase::Parse);
-            let lower = instruction.logical.as_str().trim_start().starts_with(|c: char| c.is_lowercase());
+            let lower = joined.as_str().trim_start().starts_with(|c: char| c.is_lowercase());
             while !starts_instruction(&self.text[self.at..], lower) {
                 let Some(line) = self.next_line() else { break };
                 (end, body_end) = (line.content_end, line.end);
@@ -342,6 +323,15 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether an instruction can announce heredocs.
+fn may_have_heredocs(instruction: &Instruction) -> bool {
+    let instruction = match &instruction.body {
+        Body::Onbuild(inner) => inner,
+        _ => instruction,
+    };
+    matches!(instruction.keyword, Keyword::Add | Keyword::Copy | Keyword::Run) && !instruction.json
+}
+
 /// Where each line occurs for the last time.
 struct LastLines<'a> {
     /// As it is.
@@ -368,22 +358,8 @@ impl<'a> LastLines<'a> {
     }
 }
 
-/// A line without its ending.
-fn content(line: &str) -> &str {
-    line.trim_end_matches(['\r', '\n'])
-}
-
 fn terminates(content: &str, marker: &Marker) -> bool {
     (if marker.chomp { content.trim_start_matches('\t') } else { content }) == marker.name
-}
-
-/// A line without its continuation, and whether it has one: the escape character at the end, white space behind it
-/// or not, but no second one in front.
-fn strip_continuation(line: &str, escape: char) -> (&str, bool) {
-    match line.trim_end_matches([' ', '\t']).strip_suffix(escape) {
-        Some(rest) if !rest.ends_with(escape) => (rest, true),
-        _ => (line, false),
-    }
 }
 
 /// Whether the next line looks like an instruction: where a heredoc has no end, it ends there. In scripts lower-case

@@ -1,7 +1,11 @@
 //! The types of the Dockerfile tree. Ranges are byte offsets of the file unless a name says logical.
 
+use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+use super::lines;
 use super::words::is_blank;
-use crate::text::{LogicalText, TextRange, TextSize};
+use crate::text::{LogicalText, SourceFile, TextRange, TextSize};
 
 /// What [`parse`](super::parse) makes of a file. Concatenating the `pieces` gives the file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -76,7 +80,8 @@ pub enum Phase {
     Dispatch,
 }
 
-/// One instruction.
+/// One instruction. A file may have many: what is rare, or long, takes a pointer's room, and the joined lines are put
+/// together when they are [asked for](Self::joined).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Instruction {
     /// From the keyword to the end of the last line that belongs to it (heredocs included), without that line's ending.
@@ -86,14 +91,12 @@ pub struct Instruction {
     /// Where the keyword stands.
     pub keyword_range: TextRange,
     /// The flags in front of the arguments, in order.
-    pub flags: Vec<Flag>,
+    pub flags: ThinVec<Flag>,
     /// The arguments, typed.
     pub body: Body,
     /// The heredocs in order. Those of an instruction behind `ONBUILD` are here and in that instruction.
-    pub heredocs: Vec<Heredoc>,
-    /// The instruction as `BuildKit` sees it: lines joined, comments between them dropped, keyword and flags included.
-    pub logical: LogicalText,
-    /// The arguments within `logical`: what is left behind keyword and flags, white space at both ends trimmed.
+    pub heredocs: ThinVec<Heredoc>,
+    /// Where the arguments stand: what is left behind keyword and flags, white space at both ends trimmed.
     pub arguments: TextRange,
     /// Whether the arguments (those behind `CMD` of a `HEALTHCHECK`) are a JSON array.
     pub json: bool,
@@ -131,13 +134,13 @@ pub struct Flag {
     /// The whole flag.
     pub range: TextRange,
     /// The name without the dashes, quotes removed. Case matters, as it does to `BuildKit`.
-    pub name: String,
+    pub name: SmolStr,
     /// Where the dashes and the name stand.
     pub name_range: TextRange,
     /// What stands behind the equals sign, quotes removed: what `BuildKit` goes on to expand.
     pub value: Option<Word>,
     /// The keys of `--mount=type=cache,target=…`, in order; empty for every other flag.
-    pub keys: Vec<FlagKey>,
+    pub keys: ThinVec<FlagKey>,
 }
 
 /// `key` or `key=value` in the value of a flag.
@@ -146,9 +149,7 @@ pub struct FlagKey {
     /// The key and its value.
     pub range: TextRange,
     /// The key, lower-cased.
-    pub name: String,
-    /// Where the key stands.
-    pub name_range: TextRange,
+    pub name: SmolStr,
     /// What stands behind the equals sign, quotes removed.
     pub value: Option<Word>,
 }
@@ -158,38 +159,45 @@ pub struct FlagKey {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Word {
     /// The text as written, continuation lines joined.
-    pub text: String,
+    pub text: SmolStr,
     /// Where it stands in the file.
     pub range: TextRange,
-    /// Whether the file's bytes at `range` are `text`: only then may an edit reach into the word.
-    pub contiguous: bool,
-    /// The way back to the file where the word is not contiguous; absent too if its text is not in the file.
-    gaps: Option<Box<LogicalText>>,
+    /// Where the text comes from, if the file's bytes at `range` are another.
+    elsewhere: Option<Box<Origin>>,
+}
+
+/// Where the text of a [`Word`] comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Origin {
+    /// From several places of the file.
+    Joined(LogicalText),
+    /// From none: it was decoded.
+    Decoded,
 }
 
 /// The arguments of an instruction.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Body {
     /// `ADD` and `COPY`.
-    Copy(CopyBody),
+    Copy(Box<CopyBody>),
     /// `ARG`: each name with its default.
-    Arg(Vec<Pair>),
+    Arg(ThinVec<Pair>),
     /// `CMD`, `ENTRYPOINT`, `RUN`.
     Command(CommandBody),
     /// `ENV`.
-    Env(Vec<Pair>),
+    Env(ThinVec<Pair>),
     /// `FROM`.
-    From(FromBody),
+    From(Box<FromBody>),
     /// `HEALTHCHECK`: `None` for `HEALTHCHECK NONE`.
-    Healthcheck(Option<CommandBody>),
+    Healthcheck(Option<Box<CommandBody>>),
     /// `LABEL`.
-    Label(Vec<Pair>),
+    Label(ThinVec<Pair>),
     /// `ONBUILD` with the instruction that it holds.
     Onbuild(Box<Instruction>),
     /// `SHELL`: the words of the JSON array.
-    Shell(Vec<JsonString>),
+    Shell(ThinVec<JsonString>),
     /// `EXPOSE`, `MAINTAINER`, `STOPSIGNAL`, `USER`, `VOLUME`, `WORKDIR`: their words.
-    Words(Vec<Word>),
+    Words(ThinVec<Word>),
     /// Arguments that `BuildKit` refuses; an error says why.
     Invalid,
 }
@@ -218,7 +226,7 @@ pub struct Pair {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CopyBody {
     /// What is copied; a heredoc stands here as `<<NAME`.
-    pub sources: Vec<Word>,
+    pub sources: ThinVec<Word>,
     /// Where to.
     pub destination: Word,
     /// Whether it was written as a JSON array.
@@ -229,16 +237,16 @@ pub struct CopyBody {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum CommandBody {
     /// A JSON array: no shell and no expansion.
-    Exec(Vec<JsonString>),
+    Exec(ThinVec<JsonString>),
     /// A command line for the shell; heredocs are beside it in the instruction.
-    Shell(LogicalText),
+    Shell(Box<LogicalText>),
 }
 
 /// A string of a JSON array.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct JsonString {
     /// The decoded value.
-    pub value: String,
+    pub value: SmolStr,
     /// Where it stands, quotes included.
     pub range: TextRange,
 }
@@ -264,39 +272,44 @@ pub struct Heredoc {
 
 impl Word {
     /// A word that stands at `range` of the file as it is.
-    pub fn contiguous(text: impl Into<String>, range: TextRange) -> Self {
-        Self { text: text.into(), range, contiguous: true, gaps: None }
+    pub fn contiguous(text: impl Into<SmolStr>, range: TextRange) -> Self {
+        Self { text: text.into(), range, elsewhere: None }
     }
 
     /// A word whose text is nowhere in the file: `range` holds what it was decoded from.
-    pub fn decoded(text: impl Into<String>, range: TextRange) -> Self {
-        Self { text: text.into(), range, contiguous: false, gaps: None }
+    pub fn decoded(text: impl Into<SmolStr>, range: TextRange) -> Self {
+        Self { text: text.into(), range, elsewhere: Some(Box::new(Origin::Decoded)) }
     }
 
     /// The word at `range` of a joined text.
     pub fn from_logical(logical: &LogicalText, range: TextRange) -> Self {
         let source = logical.to_source(range);
         let contiguous = source.len() == range.len();
-        let gaps = (!contiguous).then(|| Box::new(logical.extract(range)));
-        Self { text: logical.slice(range).to_owned(), range: source, contiguous, gaps }
+        let elsewhere = (!contiguous).then(|| Box::new(Origin::Joined(logical.extract(range))));
+        Self { text: logical.slice(range).into(), range: source, elsewhere }
+    }
+
+    /// Whether the file's bytes at `range` are `text`: only then may an edit reach into the word.
+    pub fn is_contiguous(&self) -> bool {
+        self.elsewhere.is_none()
     }
 
     /// Where `range` of [`text`](Self::text) stands in the file; the whole word if it was decoded.
     pub fn to_source(&self, range: TextRange) -> TextRange {
-        match &self.gaps {
-            Some(logical) => logical.to_source(range),
-            None if self.contiguous => range + self.range.start(),
-            None => self.range,
+        match self.elsewhere.as_deref() {
+            None => range + self.range.start(),
+            Some(Origin::Joined(logical)) => logical.to_source(range),
+            Some(Origin::Decoded) => self.range,
         }
     }
 
     /// The part of the word at `range` of [`text`](Self::text).
     #[must_use]
     pub fn part(&self, range: TextRange) -> Self {
-        match &self.gaps {
-            Some(logical) => Self::from_logical(logical, range),
-            None if self.contiguous => Self::contiguous(&self.text[range], self.to_source(range)),
-            None => Self::decoded(&self.text[range], self.range),
+        match self.elsewhere.as_deref() {
+            None => Self::contiguous(&self.text[range], self.to_source(range)),
+            Some(Origin::Joined(logical)) => Self::from_logical(logical, range),
+            Some(Origin::Decoded) => Self::decoded(&self.text[range], self.range),
         }
     }
 
@@ -308,9 +321,21 @@ impl Word {
 }
 
 impl Instruction {
+    /// The instruction as `BuildKit` sees it: lines joined, comments between them dropped, keyword and flags included.
+    /// `file` is the one that it is of, and `escape` the [escape character](Parse::escape) there.
+    pub fn joined(&self, file: &SourceFile, escape: char) -> LogicalText {
+        lines::joined(file, self.range.start(), escape)
+    }
+
+    /// The arguments as `BuildKit` sees them. White space may stand behind them.
+    pub fn joined_arguments(&self, file: &SourceFile, escape: char) -> LogicalText {
+        lines::joined(file, self.arguments.start(), escape)
+    }
+
     /// The keyword as written, continuation lines joined.
-    pub fn keyword_text(&self) -> &str {
-        self.logical.as_str().trim().split(is_blank).next().unwrap_or_default()
+    pub fn keyword_text(&self, file: &SourceFile, escape: char) -> String {
+        let joined = self.joined(file, escape);
+        joined.as_str().split(is_blank).next().unwrap_or_default().to_owned()
     }
 
     /// The first flag of that name.
@@ -321,6 +346,17 @@ impl Instruction {
     /// All flags of that name.
     pub fn flags_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Flag> {
         self.flags.iter().filter(move |flag| flag.name == name)
+    }
+}
+
+impl Body {
+    /// What `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK CMD` executes.
+    pub fn command(&self) -> Option<&CommandBody> {
+        match self {
+            Self::Command(command) => Some(command),
+            Self::Healthcheck(command) => command.as_deref(),
+            _ => None,
+        }
     }
 }
 

@@ -73,11 +73,10 @@ fn split(parse: &Parse) -> usize {
 }
 
 fn split_instruction(instruction: &Instruction) -> usize {
-    let text = match &instruction.body {
-        Body::Command(CommandBody::Shell(line)) | Body::Healthcheck(Some(CommandBody::Shell(line))) => line,
-        Body::Onbuild(inner) => return split_instruction(inner),
-        _ => return 0,
-    };
+    if let Body::Onbuild(inner) = &instruction.body {
+        return split_instruction(inner);
+    }
+    let Some(CommandBody::Shell(text)) = instruction.body.command() else { return 0 };
     let is_script = instruction.keyword == Keyword::Run;
     let bodies = instruction.heredocs.iter().filter(|heredoc| {
         is_script && ShellLanguage::of_run_heredoc(heredoc.content.as_str(), ShellLanguage::Posix).is_shell()

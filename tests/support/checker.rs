@@ -2,9 +2,9 @@
 
 use dflint::syntax::variables::{self, Lookup};
 use dflint::syntax::{
-    Body, CommandBody, CopyBody, Flag, ImageReference, Instruction, JsonString, Pair, Parse, PieceKind, Word,
+    Body, CommandBody, Flag, ImageReference, Instruction, JsonString, Pair, Parse, PieceKind, Word,
 };
-use dflint::text::{LogicalText, TextRange, TextSize};
+use dflint::text::{LogicalText, SourceFile, TextRange, TextSize};
 
 /// Checks that a tree is lossless and that every range in it can be sliced.
 ///
@@ -41,9 +41,20 @@ impl Checker<'_> {
         }
     }
 
+    /// What is put together anew is all of the instruction, and the arguments are its end.
+    fn joined(&self, instruction: &Instruction) {
+        let file = SourceFile::new("Dockerfile", self.text).expect("a small file");
+        let [joined, arguments] = [Instruction::joined, Instruction::joined_arguments]
+            .map(|of| of(instruction, &file, self.escape));
+        self.logical(&joined);
+        assert!(joined.as_str().ends_with(arguments.as_str()), "{joined:?} {arguments:?}");
+        let end = TextSize::of(arguments.as_str().trim_end());
+        assert_eq!(arguments.to_source(TextRange::up_to(end)), instruction.arguments);
+    }
+
     fn word(&self, word: &Word) {
         self.range(word.range);
-        if word.contiguous {
+        if word.is_contiguous() {
             assert_eq!(&self.text[word.range], word.text);
         }
         for reference in variables::references(&word.text, self.escape) {
@@ -93,7 +104,6 @@ impl Checker<'_> {
         flag.value.iter().for_each(|value| self.word(value));
         for key in &flag.keys {
             self.range(key.range);
-            self.range(key.name_range);
             key.value.iter().for_each(|value| self.word(value));
         }
     }
@@ -102,8 +112,8 @@ impl Checker<'_> {
         self.range(instruction.range);
         self.range(instruction.keyword_range);
         assert!(instruction.range.contains_range(instruction.keyword_range));
-        self.logical(&instruction.logical);
-        let _ = instruction.logical.slice(instruction.arguments);
+        self.range(instruction.arguments);
+        self.joined(instruction);
         instruction.flags.iter().for_each(|flag| self.flag(flag));
         for heredoc in &instruction.heredocs {
             self.range(heredoc.marker);
@@ -114,11 +124,12 @@ impl Checker<'_> {
             }
         }
         match &instruction.body {
-            Body::Copy(CopyBody { sources, destination, .. }) => {
-                sources.iter().chain([destination]).for_each(|word| self.word(word));
+            Body::Copy(copy) => {
+                copy.sources.iter().chain([&copy.destination]).for_each(|word| self.word(word));
             }
             Body::Arg(pairs) | Body::Env(pairs) | Body::Label(pairs) => self.pairs(pairs),
-            Body::Command(command) | Body::Healthcheck(Some(command)) => self.command(command),
+            Body::Command(command) => self.command(command),
+            Body::Healthcheck(Some(command)) => self.command(command),
             Body::From(from) => {
                 self.word(&from.image);
                 from.alias.iter().for_each(|alias| self.word(alias));

@@ -277,7 +277,7 @@ impl Facts<'_> {
 
     /// Where a command writes: what its options name, else its working directory; none for one that is not known.
     pub fn outputs<'i>(&self, invocation: &'i Invocation) -> &'i [Option<Rc<str>>] {
-        invocation.outputs.get_or_init(|| outputs(invocation))
+        invocation.outputs.get_or_init(|| outputs(invocation).into())
     }
 
     /// Whether a path lies in one of the folders that a command makes below its project, or holds such a folder.

@@ -1,5 +1,9 @@
 //! Simple commands: their words, and what they do to the shell.
 
+use std::cell::OnceCell;
+
+use thin_vec::ThinVec;
+
 use super::super::conditions;
 use super::super::environment::{Binding, Environment, Origin};
 use super::super::invocation::{Argument, InlineAssignment, Invocation};
@@ -8,7 +12,6 @@ use super::super::words::{self, Field};
 use super::{Circumstances, Interpreter, ShellText, Status, resolve_path};
 use crate::shell::{self, Effective, MAX_SCRIPT_DEPTH, Runs, SimpleCommand};
 use crate::text::TextRange;
-use std::cell::OnceCell;
 
 impl Interpreter<'_> {
     pub(super) fn simple(
@@ -52,8 +55,10 @@ impl Interpreter<'_> {
         if effective.cleared {
             environment.forget();
         }
-        for (name, _, binding) in &assigned {
-            environment.bind(name, binding.clone());
+        let mut assignments = ThinVec::with_capacity(assigned.len());
+        for (name, range, binding) in assigned {
+            environment.bind(name, binding);
+            assignments.push(InlineAssignment { name: name.into(), range });
         }
         if let Runs::Script(inner) = &effective.runs {
             let shell = simple.words.get(effective.first).and_then(shell::Word::literal);
@@ -65,19 +70,16 @@ impl Interpreter<'_> {
             return self.inner_script(inner, environment, text, here);
         }
         self.incomplete |= effective.runs == Runs::Unknown;
-        let mut arguments = Vec::with_capacity(simple.words.len());
+        let mut arguments = ThinVec::with_capacity(simple.words.len() - effective.first);
         for word in &simple.words[effective.first..] {
             self.arguments(word, text, here, &mut arguments);
         }
         let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else { return Status::ASSUMED };
-        let start = assigned.first().map_or(first.range, |(_, range, _)| *range);
+        let start = assignments.first().map_or(first.range, |assignment| assignment.range);
         let assignment_site = assignment_site(simple, &effective, text);
         let invocation = Invocation {
             range: start.cover(last.range),
-            assignments: assigned
-                .iter()
-                .map(|(name, range, _)| InlineAssignment { name: (*name).to_owned(), range: *range })
-                .collect(),
+            assignments,
             words: arguments,
             environment,
             directory: self.directory.clone(),
@@ -123,8 +125,8 @@ impl Interpreter<'_> {
         command: &shell::Command,
         text: ShellText<'_>,
         here: Circumstances,
-    ) -> Vec<Value> {
-        let mut written = Vec::new();
+    ) -> ThinVec<Value> {
+        let mut written = ThinVec::new();
         for redirection in &command.redirections {
             let target = self.word(&redirection.target, text, here);
             self.note_platform_uses(&redirection.heredoc_parts, text);
@@ -142,7 +144,7 @@ impl Interpreter<'_> {
         word: &shell::Word,
         text: ShellText<'_>,
         here: Circumstances,
-        into: &mut Vec<Argument>,
+        into: &mut ThinVec<Argument>,
     ) {
         let value = self.word(word, text, here);
         let range = text.to_source(word.range);

@@ -76,7 +76,7 @@ impl Resolver<'_> {
 
     /// What an ARG sets (dispatchArg in convert.go).
     fn argument(&mut self, pair: &Pair, variables: &Variables, place: Option<TextRange>) -> Option<Known> {
-        match (self.scenario.build_arguments.get(&pair.name.text), &pair.value) {
+        match (self.scenario.build_arguments.get(pair.name.text.as_str()), &pair.value) {
             (Some(given), _) => Some(Known::Text(given.as_str().into())),
             (None, Some(default)) => Some(self.word(default, variables, place)),
             (None, None) => self.globals.get(pair.name.text.as_str()).cloned(),

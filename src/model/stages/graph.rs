@@ -58,7 +58,7 @@ impl Resolver<'_> {
     fn copy_origin(&mut self, word: &Word, place: TextRange) -> Option<Origin> {
         // Quotes, escapes and variables would change the text; BuildKit refuses all of them.
         let same = expand(&word.text, self.parse.escape, &mut |_| Lookup::Unset);
-        if same != Expansion::Known(word.text.clone()) {
+        if !matches!(same, Expansion::Known(text) if text == word.text) {
             let message = format!(
                 "`--from={0}`: variables are not supported here; define a stage `FROM {0} AS …` and copy from it",
                 word.text

@@ -46,9 +46,11 @@ impl PlanReport<'_> {
     /// An instruction as written, without its flags, on one line. An ONBUILD is what it holds.
     pub(super) fn command(&self, instruction: usize, is_trigger: bool) -> String {
         let instruction = self.instruction(instruction, is_trigger);
-        let keyword = instruction.keyword_text().to_ascii_uppercase();
+        let escape = self.parse.escape;
+        let keyword = instruction.keyword_text(self.file, escape).to_ascii_uppercase();
+        let arguments = instruction.joined_arguments(self.file, escape);
         let mut words = vec![keyword.as_str()];
-        words.extend(instruction.logical.slice(instruction.arguments).split_whitespace());
+        words.extend(arguments.as_str().split_whitespace());
         // `RUN <<EOF` alone says nothing: its first lines do.
         let heredocs =
             instruction.heredocs.iter().flat_map(|heredoc| heredoc.content.as_str().split_whitespace());

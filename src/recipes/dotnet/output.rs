@@ -93,7 +93,7 @@ fn start_command(facts: &Facts<'_>, stage: usize) -> Option<Vec<String>> {
     let at = last(Keyword::Entrypoint).or_else(|| last(Keyword::Cmd))?;
     match &facts.instruction(at).body {
         Body::Command(CommandBody::Exec(words)) => {
-            Some(words.iter().map(|word| word.value.clone()).collect())
+            Some(words.iter().map(|word| word.value.to_string()).collect())
         }
         Body::Command(CommandBody::Shell(text)) => {
             Some(text.as_str().split_whitespace().map(str::to_owned).collect())

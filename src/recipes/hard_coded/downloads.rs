@@ -43,7 +43,7 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>)
     }
     for at in stage.span.body.clone().filter(|&at| facts.instruction(at).keyword == Keyword::Add) {
         let Body::Copy(add) = &facts.instruction(at).body else { continue };
-        for source in add.sources.iter().filter(|source| source.contiguous) {
+        for source in add.sources.iter().filter(|source| source.is_contiguous()) {
             let Some(url) = url_of(&source.text) else { continue };
             let Some((literal, wrong_for)) = wrong_literal(facts, &source.text) else { continue };
             let Some(fate) = fate(facts, stage, Cause::Copy(at)) else { continue };

@@ -18,7 +18,7 @@ pub(super) fn rewrite(facts: &Facts<'_>, found: &HardCoded, rewrite: &mut Rewrit
         What::Add(release) => add(facts, found, release, rewrite),
         What::Compile(id) => {
             let mut assessment = (*assess(facts, found.stage)).clone();
-            assessment.compiles = vec![id];
+            assessment.compiles = [id].into();
             retarget(facts, &assessment, rewrite)
         }
         What::Libraries(id) => libraries(facts, found, id, rewrite),

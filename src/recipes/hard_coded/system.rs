@@ -17,7 +17,8 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>)
             Body::Env(pairs) => pairs.iter().filter_map(|pair| pair.value.as_ref()).collect(),
             _ => continue,
         };
-        let in_word = |word: &&Word| Some((word.range, libraries(&word.text).filter(|_| word.contiguous)?));
+        let in_word =
+            |word: &&Word| Some((word.range, libraries(&word.text).filter(|_| word.is_contiguous())?));
         let Some(place) = words.iter().find_map(in_word) else { continue };
         let all: String = words.iter().flat_map(|word| [word.text.as_str(), " "]).collect();
         if wrong_literal(facts, &all).is_some() {

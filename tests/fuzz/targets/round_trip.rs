@@ -14,11 +14,13 @@ fuzz_target!(|text: &str| {
     let self_contained = parse.errors.iter().all(|error| !error.message.contains("not closed"));
     for piece in parse.pieces.iter().filter(|_| self_contained) {
         let PieceKind::Instruction(index) = piece.kind else { continue };
-        let (_, alone) = read(&format!("{head}{}", file.slice(piece.range)));
+        let (alone_file, alone) = read(&format!("{head}{}", file.slice(piece.range)));
         let (one, other) = (&parse.instructions[index], &alone.instructions[0]);
         assert_eq!(alone.instructions.len(), 1);
-        assert_eq!(one.logical.as_str(), other.logical.as_str());
-        assert_eq!((one.keyword, one.json, one.arguments), (other.keyword, other.json, other.arguments));
+        let (one_text, other_text) = (one.joined(&file, parse.escape), other.joined(&alone_file, parse.escape));
+        assert_eq!(one_text.as_str(), other_text.as_str());
+        assert_eq!((one.keyword, one.json), (other.keyword, other.json));
+        assert_eq!(one.arguments.len(), other.arguments.len());
         assert_eq!(one.flags.len(), other.flags.len());
         assert_eq!(one.range.len(), other.range.len());
         let content = |instruction: &syntax::Instruction| -> Vec<String> {
