@@ -34,6 +34,9 @@ const WORDS: &[&str] = &[
     " || true",
     " \\\n    ",
     " # ",
+    "=amd64",
+    " GOOS=linux",
+    " TARGETARCH",
     "\n",
     "\\\n",
     "\r\n",
@@ -47,6 +50,10 @@ const WORDS: &[&str] = &[
     "ARG TARGETARCH\n",
     "RUN ",
     "#",
+    "# dflint ignore=XC101\n",
+    " dflint ignore=XC101,XC202",
+    " check=skip=all",
+    "# escape=`\n",
     "`",
 ];
 
@@ -83,8 +90,10 @@ fn files() -> Vec<String> {
 /// An edit as people make them: a word behind another one, some letters taken away, seldom both.
 fn edit(text: &str, all: &[String], numbers: &mut Numbers) -> (usize, usize, String) {
     let boundary = |at: usize| text.floor_char_boundary(at.min(text.len()));
-    // Half of the places are in RUNs.
-    let runs: Vec<usize> = text.match_indices("RUN ").map(|(at, _)| at + 4).collect();
+    // Half of the places are where edits leave something to keep.
+    let starts = ["RUN ", "\n#", "ENV ", "ARG "].map(|start| text.match_indices(start));
+    let starts = starts.into_iter().flatten();
+    let runs: Vec<usize> = starts.map(|(at, start)| at + start.len()).collect();
     let place = match runs.get(numbers.below(runs.len() * 2)) {
         Some(run) => boundary(run + numbers.below(60)),
         None => boundary(numbers.below(text.len() + 1)),

@@ -9,7 +9,7 @@ use std::mem::take;
 use super::{Engine, Report};
 use crate::diagnostics::{Diagnostic, Edit};
 use crate::model::{Facts, FileModel, is_local, line_ending};
-use crate::syntax::{self, Instruction, Parse, Phase, PieceKind};
+use crate::syntax::{self, Instruction, Keyword, Parse, Phase, Piece, PieceKind};
 use crate::text::{SourceFile, TextRange, TextSize};
 
 /// See the module.
@@ -54,38 +54,62 @@ impl Draft {
         }
         let pieces = &self.parse.pieces;
         let place = usize::from(replaced.start());
-        let piece =
+        let at =
             pieces.partition_point(|piece| self.file.place(piece.range.start()) <= place).checked_sub(1)?;
-        let PieceKind::Instruction(index) = pieces[piece].kind else { return None };
-        let range = pieces[piece].range;
-        let old = &self.parse.instructions[index];
-        let arguments = self.file.place(old.arguments.start());
-        let is_broken = self.parse.errors.iter().any(|error| range.contains_range(error.range));
-        if !is_local(old.keyword) || is_broken || place < arguments {
-            return None;
-        }
-
-        let end = self.file.place(range.end()).checked_sub(replaced.end().into())?;
-        let end = place + usize::from(inserted) + end;
-        let text = &new.text()[self.file.place(range.start())..end];
-        let next = pieces.get(piece + 1);
+        let Piece { kind, range } = pieces[at];
+        let behind = self.file.place(range.end()).checked_sub(replaced.end().into())?;
+        let text = &new.text()[self.file.place(range.start())..place + usize::from(inserted) + behind];
+        let next = pieces.get(at + 1);
         let is_within = next.is_none_or(|next| {
             range.start() + TextSize::of(text) < next.range.start() && text.ends_with('\n')
         });
-        let instruction = syntax::read_instruction(text, range.start(), self.parse.escape)?;
-        if !is_within || !agree(old, &instruction) {
+        match kind {
+            PieceKind::Instruction(index) if is_within => self.take_instruction(index, range, place, text)?,
+            PieceKind::Comment if is_within && is_comment(text) && self.is_behind_head(at) => {}
+            _ => return None,
+        }
+        self.parse.pieces[at].range = TextRange::at(range.start(), TextSize::of(text));
+        self.file = new.spread(self.parse.pieces.iter().map(|piece| piece.range));
+        Some(())
+    }
+
+    /// Reads an instruction again, whose piece at `range` has the text `text` now, which differs from `place` on.
+    fn take_instruction(&mut self, index: usize, range: TextRange, place: usize, text: &str) -> Option<()> {
+        let old = &self.parse.instructions[index];
+        let is_broken = self.parse.errors.iter().any(|error| range.contains_range(error.range));
+        let is_above_stages =
+            self.parse.instructions[..index].iter().all(|above| above.keyword != Keyword::From);
+        if !is_local(old.keyword)
+            || is_above_stages
+            || is_broken
+            || place < self.file.place(old.arguments.start())
+        {
             return None;
         }
+        let new = syntax::read_instruction(text, range.start(), self.parse.escape)?;
+        if !agree(old, &new) {
+            return None;
+        }
+        self.parse.instructions[index] = new;
         let lines = |text: &str| memchr::memchr_iter(b'\n', text.as_bytes()).count();
         self.lines_moved |= lines(self.file.slice(range)) != lines(text);
-        self.parse.instructions[index] = instruction;
-        self.parse.pieces[piece].range = TextRange::at(range.start(), TextSize::of(text));
-        self.file = new.spread(self.parse.pieces.iter().map(|piece| piece.range));
         if !self.edited.contains(&index) {
             self.edited.push(index);
         }
         Some(())
     }
+
+    /// Whether an instruction stands above a piece, so that no comment there can be a directive or keep one from being one.
+    fn is_behind_head(&self, piece: usize) -> bool {
+        self.parse.pieces[..piece].iter().any(|piece| matches!(piece.kind, PieceKind::Instruction(_)))
+    }
+}
+
+/// Whether a text is a comment line, which means nothing to the model, and is not too long for `BuildKit`.
+fn is_comment(text: &str) -> bool {
+    text.len() < ROOM
+        && text.trim_start().starts_with('#')
+        && !text.strip_suffix('\n').unwrap_or(text).contains('\n')
 }
 
 /// Whether two versions of an instruction are the same to all that only looks at it from outside.

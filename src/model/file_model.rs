@@ -1,13 +1,14 @@
 //! What is known of a file, apart from its text and its tree.
 
 use std::collections::{BTreeMap, HashMap};
+use std::mem::take;
 use std::rc::Rc;
 
 use smol_str::SmolStr;
 
 use super::remembered::{EVERYTHING, LINES, ReadLog, Remembered};
 use super::scopes::{self, Scope};
-use super::stage::{self, Stage, StageBase, StagePlatform};
+use super::stage::{self, Run, Stage, StageBase, StagePlatform};
 use super::stages::{self, Scenario};
 use super::value::{Known, WORLDS, build_platform, target_platform};
 use super::{Project, contents, line_ending, runs};
@@ -20,6 +21,8 @@ pub(crate) struct FileModel {
     pub(super) stages: Vec<Stage>,
     /// The variables and the directory in front of each instruction, by its index in the parse.
     pub(super) scopes: Vec<Rc<Scope>>,
+    /// The values of the ARGs above the first FROM, in each build.
+    globals: [HashMap<SmolStr, Known>; WORLDS],
     /// What the file makes of predefined arguments, in each build.
     pub(super) overridden: [HashMap<SmolStr, Known>; WORLDS],
     /// The stages that the project names as targets.
@@ -56,11 +59,12 @@ impl FileModel {
         let first = stages::resolve(parse, &spans, &scenario(0));
         let others = [1, 2, 3].map(|world| stages::resolve_beside(&first, parse, &spans, &scenario(world)));
         let [second, third, fourth] = others;
-        let builds = [first, second, third, fourth];
+        let mut builds = [first, second, third, fourth];
         let knowledge = project.knowledge;
         let scopes = scopes::scopes(parse, &spans, &builds, knowledge);
         let mut stages = stage::stages(parse, &spans, &builds, knowledge);
         let other_targets = builds[0].other_targets.clone();
+        let globals = builds.each_mut().map(|build| take(&mut build.global_variables));
         let overridden = builds.map(|build| build.overridden);
         for stage in &mut stages {
             stage.runs = runs::runs(file, stage, parse, &scopes, knowledge);
@@ -88,6 +92,7 @@ impl FileModel {
             line_ending: line_ending(file.text()),
             stages,
             scopes,
+            globals,
             overridden,
             other_targets,
             children,
@@ -107,8 +112,8 @@ impl FileModel {
         self
     }
 
-    /// Takes in that these instructions have other arguments, nothing else of the tree being changed, and whether lines were
-    /// added or taken away. Only for instructions [that mean nothing to others](is_local).
+    /// Takes in that these instructions, each of a stage, have other arguments, nothing else of the tree being changed, and
+    /// whether lines were added or taken away. Only for instructions [that mean nothing to other stages](is_local).
     pub(crate) fn take_edits(
         &mut self,
         file: &SourceFile,
@@ -120,41 +125,80 @@ impl FileModel {
         let mut changed = vec![EVERYTHING];
         changed.extend(lines_moved.then_some(LINES));
         for &at in edited {
-            let behind = self.stages.partition_point(|stage| stage.span.from < at);
-            let Some(stage) = behind.checked_sub(1).map(|stage| &mut self.stages[stage]) else { continue };
-            if let Some(run) = stage.runs.iter().position(|run| run.instruction == at) {
-                stage.runs[run] = runs::run_at(file, stage, parse, &self.scopes, project.knowledge, at);
+            let stage = self.stages.partition_point(|stage| stage.span.from < at) - 1;
+            let again = |run: &Run, of: &Stage, scopes: &[Rc<Scope>]| {
+                runs::run_at(file, of, parse, scopes, project.knowledge, run.instruction)
+            };
+            if scopes::changes_scope(parse.instructions[at].keyword) {
+                let family = self.family(stage);
+                self.give_scopes(parse, &family);
+                for &member in &family {
+                    let of = &self.stages[member];
+                    let runs = of.runs.iter().map(|run| again(run, of, &self.scopes)).collect();
+                    self.stages[member].runs = runs;
+                }
+                changed.extend(family);
+                continue;
             }
-            changed.push(stage.index);
+            let of = &self.stages[stage];
+            if let Some(index) = of.runs.iter().position(|run| run.instruction == at) {
+                let run = again(&of.runs[index], of, &self.scopes);
+                self.stages[stage].runs[index] = run;
+            }
+            changed.push(stage);
         }
         self.answers.forget(&changed);
         self.remembered.forget(&changed);
     }
+
+    /// Gives the instructions of a stage and of all that is built on it their scopes anew.
+    fn give_scopes(&mut self, parse: &Parse, family: &[usize]) {
+        let mut ends: HashMap<usize, Rc<Scope>> = HashMap::new();
+        for &member in family {
+            let Stage { base, span, .. } = &self.stages[member];
+            let first = match base {
+                StageBase::Stage(base) if ends.contains_key(base) => ends[base].clone(),
+                _ => self.scopes[span.body.start].clone(),
+            };
+            let end = scopes::stage_scopes(&mut self.scopes, span, first, parse, self.globals.each_ref());
+            ends.insert(member, end);
+        }
+    }
+
+    /// See [`Facts::family`](super::Facts::family).
+    pub(super) fn family(&self, stage: usize) -> Vec<usize> {
+        let mut family = vec![stage];
+        let mut next = 0;
+        while next < family.len() {
+            family.extend(&self.children[family[next]]);
+            next += 1;
+        }
+        family.sort_unstable();
+        family
+    }
 }
 
-/// Whether the arguments of an instruction mean nothing to any other instruction of the model: what it does is only
-/// looked at when something is asked of its stage.
+/// Whether the arguments of an instruction, its flags aside, mean nothing to any stage but its own and those that are built
+/// on it, as long as nothing is asked of these.
 pub(crate) fn is_local(keyword: Keyword) -> bool {
     match keyword {
         Keyword::Run
         | Keyword::Copy
         | Keyword::Add
+        | Keyword::Arg
         | Keyword::Cmd
         | Keyword::Entrypoint
+        | Keyword::Env
         | Keyword::Expose
         | Keyword::Healthcheck
         | Keyword::Label
         | Keyword::Maintainer
+        | Keyword::Shell
         | Keyword::StopSignal
         | Keyword::User
-        | Keyword::Volume => true,
-        Keyword::Arg
-        | Keyword::Env
-        | Keyword::From
-        | Keyword::Onbuild
-        | Keyword::Shell
-        | Keyword::Workdir
-        | Keyword::Unknown => false,
+        | Keyword::Volume
+        | Keyword::Workdir => true,
+        Keyword::From | Keyword::Onbuild | Keyword::Unknown => false,
     }
 }
 

@@ -169,6 +169,9 @@ impl<'a> Facts<'a> {
 
     /// The variables and the directory in front of an instruction, given by its index in the parse.
     pub fn scope(&self, instruction: usize) -> &Scope {
+        if let Some(stage) = self.stage_with(instruction) {
+            self.model.reads.read(&[stage]);
+        }
         &self.model.scopes[instruction]
     }
 
@@ -207,14 +210,7 @@ impl<'a> Facts<'a> {
 
     /// The stage and every stage that is built on it, in order: they run on the same platform.
     pub fn family(&self, stage: usize) -> Vec<usize> {
-        let mut family = vec![stage];
-        let mut next = 0;
-        while next < family.len() {
-            family.extend(&self.model.children[family[next]]);
-            next += 1;
-        }
-        family.sort_unstable();
-        family
+        self.model.family(stage)
     }
 
     /// What an ARG with a default declares `name` to be.

@@ -1,17 +1,20 @@
 //! The variables, the working directory and the shell that each instruction finds.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::rc::Rc;
+
+use smol_str::SmolStr;
 
 use super::environment::{Binding, Environment, Origin};
 use super::interpreter::resolve_path;
 use super::stage::image_reference;
 use super::stages::{Base, Build, StageSpan};
-use super::value::{Known, Value};
+use super::value::{Known, Value, WORLDS};
 use crate::knowledge::Knowledge;
 use crate::shell::ShellLanguage;
 use crate::syntax::variables::{Expansion, Lookup, expand};
-use crate::syntax::{Body, Pair, Parse, Word};
+use crate::syntax::{Body, Keyword, Pair, Parse, Word};
 
 /// What an instruction finds.
 #[derive(Clone, Debug, Default)]
@@ -47,14 +50,35 @@ pub(super) fn scopes(
     let mut scopes = vec![empty.clone(); parse.instructions.len()];
     let mut ends: Vec<Rc<Scope>> = Vec::with_capacity(spans.len());
     for (index, span) in spans.iter().enumerate() {
-        let mut scope = first_scope(index, builds, &ends, knowledge).unwrap_or_else(|| empty.clone());
-        for at in span.body.clone() {
-            scopes[at] = scope.clone();
-            apply(&mut scope, parse, at, builds);
-        }
-        ends.push(scope);
+        let first = first_scope(index, builds, &ends, knowledge).unwrap_or_else(|| empty.clone());
+        let globals = builds.each_ref().map(|build| &build.global_variables);
+        ends.push(stage_scopes(&mut scopes, span, first, parse, globals));
     }
     scopes
+}
+
+/// The values of the ARGs above the first FROM, in each build.
+pub(super) type Globals<'a> = [&'a HashMap<SmolStr, Known>; WORLDS];
+
+/// Gives the instructions of a stage their scopes, the first of them `first`. Returns what the stage leaves behind.
+pub(super) fn stage_scopes(
+    scopes: &mut [Rc<Scope>],
+    span: &StageSpan,
+    first: Rc<Scope>,
+    parse: &Parse,
+    globals: Globals<'_>,
+) -> Rc<Scope> {
+    let mut scope = first;
+    for at in span.body.clone() {
+        scopes[at] = scope.clone();
+        apply(&mut scope, parse, at, globals);
+    }
+    scope
+}
+
+/// Whether such an instruction changes the scope of those below it.
+pub(super) fn changes_scope(keyword: Keyword) -> bool {
+    matches!(keyword, Keyword::Arg | Keyword::Env | Keyword::Shell | Keyword::Workdir)
 }
 
 /// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind.
@@ -79,12 +103,12 @@ fn first_scope(
     Some(scope.into())
 }
 
-fn apply(scope: &mut Rc<Scope>, parse: &Parse, at: usize, builds: &[Build; 4]) {
+fn apply(scope: &mut Rc<Scope>, parse: &Parse, at: usize, globals: Globals<'_>) {
     match &parse.instructions[at].body {
         Body::Arg(pairs) => {
             let scope = Rc::make_mut(scope);
             for pair in pairs {
-                declare(scope, pair, at, parse.escape, builds);
+                declare(scope, pair, at, parse.escape, globals);
             }
         }
         Body::Env(pairs) => {
@@ -99,7 +123,7 @@ fn apply(scope: &mut Rc<Scope>, parse: &Parse, at: usize, builds: &[Build; 4]) {
                 scope.environment.bind(&pair.name.text, binding);
             }
         }
-        Body::Words(words) if parse.instructions[at].keyword == crate::syntax::Keyword::Workdir => {
+        Body::Words(words) if parse.instructions[at].keyword == Keyword::Workdir => {
             let path = expanded(words.first(), &scope.environment, parse.escape);
             let directory = path.constant().and_then(|path| resolve_path(scope.directory.as_deref(), path));
             Rc::make_mut(scope).directory = directory;
@@ -113,16 +137,16 @@ fn apply(scope: &mut Rc<Scope>, parse: &Parse, at: usize, builds: &[Build; 4]) {
 }
 
 /// An ARG of a stage (dispatchArg in convert.go): a default beats the global value, which beats nothing.
-fn declare(scope: &mut Scope, pair: &Pair, at: usize, escape: char, builds: &[Build; 4]) {
+fn declare(scope: &mut Scope, pair: &Pair, at: usize, escape: char, globals: Globals<'_>) {
     let name = pair.name.text.as_str();
     let (value, origin) = if pair.value.is_some() {
         (expanded(pair.value.as_ref(), &scope.environment, escape).as_replaceable(), Origin::Arg(at))
     } else {
-        let is_global = builds[0].global_variables.contains_key(name);
+        let is_global = globals[0].contains_key(name);
         if !is_global && scope.environment.binding(name).is_some() {
             return;
         }
-        let global = Value::each(|world| match builds[world].global_variables.get(name) {
+        let global = Value::each(|world| match globals[world].get(name) {
             Some(value) => value.clone(),
             None => Known::Given,
         });
