@@ -1,6 +1,7 @@
 //! The variables, the working directory and the shell that each instruction finds.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::environment::{Binding, Environment, Origin};
@@ -46,8 +47,10 @@ pub(super) fn scopes(
     let empty = Rc::new(Scope::default());
     let mut scopes = vec![empty.clone(); parse.instructions.len()];
     let mut ends: Vec<Rc<Scope>> = Vec::with_capacity(spans.len());
+    let mut of_images = HashMap::new();
     for (index, span) in spans.iter().enumerate() {
-        let mut scope = first_scope(index, builds, &ends, knowledge).unwrap_or_else(|| empty.clone());
+        let first = first_scope(index, builds, &ends, &mut of_images, knowledge);
+        let mut scope = first.unwrap_or_else(|| empty.clone());
         for at in span.body.clone() {
             scopes[at] = scope.clone();
             apply(&mut scope, parse, at, builds);
@@ -57,11 +60,13 @@ pub(super) fn scopes(
     scopes
 }
 
-/// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind.
+/// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind. None:
+/// nothing that is known. `of_images` has what images leave behind so far, by their directories.
 fn first_scope(
     index: usize,
     builds: &[Build; 4],
     ends: &[Rc<Scope>],
+    of_images: &mut HashMap<&'static str, Rc<Scope>>,
     knowledge: Knowledge,
 ) -> Option<Rc<Scope>> {
     let first = &builds[0].stages[index].base;
@@ -72,7 +77,11 @@ fn first_scope(
         Base::Scratch if same => scope.directory = Some("/".into()),
         Base::Image(name) => {
             let known = image_reference(name).and_then(|image| knowledge.image(&image.name.text));
-            scope.directory = known.and_then(|image| image.directory).map(Into::into);
+            let directory = known?.directory?;
+            let of_image = of_images
+                .entry(directory)
+                .or_insert_with(|| Scope { directory: Some(directory.into()), ..Scope::default() }.into());
+            return Some(of_image.clone());
         }
         _ => scope.environment.forget(),
     }
