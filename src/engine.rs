@@ -1,7 +1,11 @@
 //! Text in, findings and mended text out: the one door to everything below.
 
+mod draft;
+
 use std::collections::HashSet;
 use std::panic::{self, AssertUnwindSafe};
+
+pub use draft::Draft;
 
 use crate::config::{Settings, Sourced};
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
@@ -115,7 +119,11 @@ impl Engine {
 
     /// The same with the tree of `file`.
     pub fn check_parsed(&self, file: &SourceFile, parse: &Parse) -> Report {
-        let facts = Facts::new(file, parse, &self.options.project);
+        self.findings(&Facts::new(file, parse, &self.options.project))
+    }
+
+    fn findings(&self, facts: &Facts<'_>) -> Report {
+        let (file, parse) = (facts.file(), facts.parse());
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut failures = Vec::new();
         let suppressions = Suppressions::read(file, parse);
@@ -131,7 +139,7 @@ impl Engine {
             } else {
                 continue;
             };
-            match unless_it_panics(|| rule.check(&facts)) {
+            match unless_it_panics(|| rule.check(facts)) {
                 Some(more) => found.extend(more),
                 None => failures.push(code),
             }

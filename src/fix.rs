@@ -131,18 +131,17 @@ pub(crate) fn damage(
 /// Whether a RUN that was left as it is would start something else or find another environment than before. What
 /// follows a platform is for the fix to change: it declares an argument, or takes a wrong default away.
 fn changes_other_runs(before: &Facts<'_>, after: &Facts<'_>) -> bool {
-    if before.stages.len() != after.stages.len() {
+    if before.stages().len() != after.stages().len() {
         // A stage was put in front: what stands below it is as it was, as the instructions have shown.
         return false;
     }
-    before.stages.iter().zip(&after.stages).any(|(old_stage, new_stage)| {
-        let text = |facts: &Facts<'_>, run: &Run| {
-            facts.file.slice(facts.instruction(run.instruction).range).to_owned()
-        };
+    (0..before.stages().len()).any(|stage| {
+        let (old_runs, mut new_runs) = (before.runs(stage), after.runs(stage));
+        let text =
+            |facts: &Facts<'_>, run: &Run| facts.slice(facts.instruction(run.instruction).range).to_owned();
         // A fix may add RUNs: those that were there are found again by their text.
-        let mut new_runs = new_stage.runs.as_slice();
-        new_runs.len() < old_stage.runs.len()
-            || old_stage.runs.iter().any(|old| {
+        new_runs.len() < old_runs.len()
+            || old_runs.iter().any(|old| {
                 let same = new_runs.iter().position(|new| text(before, old) == text(after, new));
                 let Some(same) = same else { return false };
                 let new = &new_runs[same];
@@ -187,6 +186,6 @@ fn changes_others(old: (&SourceFile, &Parse), new: (&SourceFile, &Parse), edits:
 /// How many RUNs of the default target a build for a foreign platform emulates.
 fn emulated_runs(facts: &Facts<'_>) -> usize {
     let emulated =
-        facts.stages.iter().filter(|stage| stage.reachable && stage.platform != StagePlatform::Build);
-    emulated.map(|stage| stage.runs.len()).sum()
+        facts.stages().iter().filter(|stage| stage.reachable && stage.platform != StagePlatform::Build);
+    emulated.map(|stage| facts.runs(stage.index).len()).sum()
 }

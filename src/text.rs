@@ -13,6 +13,8 @@ pub struct SourceFile {
     path: PathBuf,
     text: Arc<str>,
     lines: Arc<LineIndex>,
+    /// Where runs of the text stand, as their first offset and their place in `text`; empty where every offset is a place.
+    runs: Arc<[(TextSize, usize)]>,
 }
 
 /// A place in a file for a person: both numbers start at one, `column` counts Unicode scalar values. A byte-order mark
@@ -40,7 +42,39 @@ impl SourceFile {
             return Err(TooLarge);
         }
         let lines = Arc::new(LineIndex::new(&text));
-        Ok(Self { path: path.into(), text, lines })
+        Ok(Self { path: path.into(), text, lines, runs: Arc::default() })
+    }
+
+    /// The same text with other offsets: it consists of runs that stand at these ranges, with unused offsets between them.
+    /// So an edit within one run leaves the offsets of all others as they are. What asks for text by offsets does not
+    /// notice, as long as it does not count from one run into another; [`path`](Self::path) and [`text`](Self::text) are
+    /// what they were.
+    pub(crate) fn spread(&self, runs: impl Iterator<Item = TextRange>) -> Self {
+        let mut place = 0;
+        let runs = runs.map(|run| {
+            let start = place;
+            place += usize::from(run.len());
+            (run.start(), start)
+        });
+        Self { runs: runs.collect(), ..self.clone() }
+    }
+
+    /// The place of an offset in the text; the same unless the text is [spread](Self::spread).
+    pub(crate) fn place(&self, offset: TextSize) -> usize {
+        match self.runs.partition_point(|(start, _)| *start <= offset).checked_sub(1) {
+            Some(run) => self.runs[run].1 + usize::from(offset - self.runs[run].0),
+            None => offset.into(),
+        }
+    }
+
+    /// The range of the text itself that a range of offsets stands for.
+    pub(crate) fn unspread(&self, of: TextRange) -> TextRange {
+        range(self.place(of.start()), self.place(of.end()))
+    }
+
+    /// The text from an offset on.
+    pub(crate) fn rest(&self, from: TextSize) -> &str {
+        &self.text[self.place(from)..]
     }
 
     /// The path as it was given, for messages.
@@ -58,12 +92,12 @@ impl SourceFile {
     /// # Panics
     /// If the range lies outside the file or splits a character.
     pub fn slice(&self, range: TextRange) -> &str {
-        &self.text[range]
+        &self.text[self.place(range.start())..self.place(range.end())]
     }
 
     /// The line (from 1) that holds `offset`.
     pub fn line(&self, offset: TextSize) -> u32 {
-        self.lines.line_col(offset).line + 1
+        self.lines.line_col(self::offset(self.place(offset))).line + 1
     }
 
     /// The line and the column of `offset`, which must lie on a character boundary.
@@ -71,7 +105,7 @@ impl SourceFile {
     /// # Panics
     /// If `offset` is outside the file or inside a character.
     pub fn position(&self, offset: TextSize) -> Position {
-        let narrow = self.lines.line_col(offset);
+        let narrow = self.lines.line_col(self::offset(self.place(offset)));
         let wide = self
             .lines
             .to_wide(WideEncoding::Utf32, narrow)

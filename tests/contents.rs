@@ -13,7 +13,7 @@ fn taken(dockerfile: &str) -> String {
     let project = Project::default();
     let facts = Facts::new(&file, &parse, &project);
     let (source, consumer) = facts
-        .stages
+        .stages()
         .iter()
         .rev()
         .find_map(|stage| Some((stage.index, *stage.consumers.first()?)))

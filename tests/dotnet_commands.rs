@@ -137,7 +137,7 @@ fn is_msbuild_property(word: &str) -> bool {
 /// The subcommand and its arguments in the build of one world, unknown words as they are written; none for other programs.
 fn command_line(facts: &Facts<'_>, invocation: &Invocation, world: usize) -> Option<(String, Vec<String>)> {
     let shown = |word: &Argument| {
-        word.value.world(world).text().unwrap_or_else(|| facts.file.slice(word.range)).to_owned()
+        word.value.world(world).text().unwrap_or_else(|| facts.file().slice(word.range)).to_owned()
     };
     let mut words = invocation.words.iter().map(shown);
     let program = words.next()?;
@@ -183,7 +183,7 @@ fn what_fixes_write_is_what_the_sdk_takes() {
         let parse = syntax::parse(&fixed);
         let project = Project::default();
         let facts = Facts::new(&fixed, &parse, &project);
-        for at in 0..facts.stages.len() {
+        for at in 0..facts.stages().len() {
             let Some(version) = facts.root_image(at).and_then(|image| major(image.tag()?)) else { continue };
             for (_, invocation) in facts.invocations(at) {
                 for world in 0..WORLDS {

@@ -220,7 +220,7 @@ fn commands(text: &str, world: usize) -> Vec<String> {
     let facts = Facts::new(&file, &parse, &project);
     let architecture = target_platform(world).architecture;
     let mut commands = Vec::new();
-    for stage in 0..facts.stages.len() {
+    for stage in 0..facts.stages().len() {
         for (_, invocation) in facts.invocations(stage) {
             let mut words = Vec::new();
             for word in &invocation.words {

@@ -122,7 +122,7 @@ impl Server {
             "textDocument/didOpen" => {
                 let it: DidOpenTextDocumentParams = parameters(method, params)?;
                 let it = it.text_document;
-                let document = Document::new(it.uri.0, Some(it.version), it.text).map_err(too_large)?;
+                let document = Document::opened(it.uri.0, it.version, it.text).map_err(too_large)?;
                 self.open(document);
             }
             "textDocument/didChange" => {

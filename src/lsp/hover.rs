@@ -88,7 +88,7 @@ fn name(view: &View<'_>, offset: TextSize) -> Option<(TextRange, String)> {
 }
 
 fn of_stage(view: &View<'_>, facts: &Facts<'_>, stage: usize) -> String {
-    let mut text = format!("**Stage** {}\n\n", facts.stages[stage].display_name());
+    let mut text = format!("**Stage** {}\n\n", facts.stages()[stage].display_name());
     for line in plans::of_stage(&view.plans(), stage) {
         text.push_str(&line);
         text.push('\n');

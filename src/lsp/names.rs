@@ -61,10 +61,10 @@ pub(super) fn at(facts: &Facts<'_>, offset: TextSize) -> Option<(Symbol, Vec<Occ
 
 /// Every place where the file speaks of a stage or a variable, in its order.
 pub(super) fn all(facts: &Facts<'_>) -> Vec<Occurrence> {
-    let first_from = facts.stages.first().map_or(usize::MAX, |stage| stage.span.from);
+    let first_from = facts.stages().first().map_or(usize::MAX, |stage| stage.span.from);
     let mut collector =
         Collector { facts, instruction: 0, scope: 0, shell: ShellLanguage::Posix, found: Vec::new() };
-    for (index, instruction) in facts.parse.instructions.iter().enumerate() {
+    for (index, instruction) in facts.parse().instructions.iter().enumerate() {
         collector.instruction = index;
         // A FROM sees what stands above the first one.
         collector.scope = facts.stage_with(index).map_or(0, |stage| stage + 1);
@@ -95,10 +95,14 @@ impl Collector<'_> {
 
     fn stages(&mut self, index: usize, instruction: &Instruction) {
         if instruction.keyword == Keyword::From {
-            let stage = self.facts.stages.iter().find(|stage| stage.span.from == index);
-            let Some((stage, body)) = stage.and_then(|stage| Some((stage, stage.from_body?))) else { return };
+            let stage = self.facts.stages().iter().find(|stage| stage.span.from == index);
+            let Some((stage, body)) =
+                stage.and_then(|stage| Some((stage, self.facts.from_body(stage.index)?)))
+            else {
+                return;
+            };
             if let StageBase::Stage(base) = stage.base {
-                let named = self.facts.stages[base].name();
+                let named = self.facts.stages()[base].name();
                 let direct = named.is_some_and(|name| name.eq_ignore_ascii_case(&body.image.text));
                 let role = if direct { Role::Base } else { Role::Indirect };
                 self.push(Symbol::Stage(base), role, body.image.range);
@@ -113,7 +117,7 @@ impl Collector<'_> {
         let words: Vec<&Word> = from.chain(mounts).collect();
         for word in words {
             let Some(stage) = self.facts.stage_named(&word.text) else { continue };
-            let named = self.facts.stages[stage].name();
+            let named = self.facts.stages()[stage].name();
             let direct = named.is_some_and(|name| name.eq_ignore_ascii_case(&word.text));
             let role = if direct { Role::Use } else { Role::Indirect };
             self.push(Symbol::Stage(stage), role, word.range);
@@ -121,7 +125,7 @@ impl Collector<'_> {
     }
 
     fn variables(&mut self, instruction: &Instruction) {
-        let escape = self.facts.parse.escape;
+        let escape = self.facts.escape();
         for word in expanded_words(instruction) {
             for reference in references(&word.text, escape) {
                 let range = word.to_source(reference.name_range);
@@ -212,12 +216,12 @@ struct Scopes {
 
 impl Scopes {
     fn of(facts: &Facts<'_>, occurrences: &[Occurrence]) -> Self {
-        let mut scopes = Self { parents: (0..=facts.stages.len()).collect() };
+        let mut scopes = Self { parents: (0..=facts.stages().len()).collect() };
         let is_global = occurrences.iter().any(|it| it.scope == 0 && it.role == Role::Declaration);
         for it in occurrences.iter().filter(|it| it.takes_global && is_global) {
             scopes.join(it.scope, 0);
         }
-        for stage in &facts.stages {
+        for stage in facts.stages() {
             if let StageBase::Stage(base) = stage.base {
                 scopes.join(stage.index + 1, base + 1);
             }

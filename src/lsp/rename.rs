@@ -37,7 +37,7 @@ pub(super) fn rename(view: &View<'_>, position: Position, new: &str) -> Result<W
     let old = match &symbol {
         Symbol::Stage(stage) => {
             renaming.check_stage_name()?;
-            facts.stages[*stage].name().ok_or_else(nothing)?.to_owned()
+            facts.stages()[*stage].name().ok_or_else(nothing)?.to_owned()
         }
         Symbol::Variable(name) => {
             renaming.check_variable_name()?;
@@ -91,15 +91,13 @@ impl Renaming<'_> {
         if self.facts.stage_named(new).is_some() {
             return Err(format!("another stage is called `{new}`"));
         }
-        let image = self
-            .facts
-            .stages
-            .iter()
-            .find(|stage| stage.from_body.is_some_and(|body| body.image.text.eq_ignore_ascii_case(new)));
+        let image = self.facts.stages().iter().find(|stage| {
+            self.facts.from_body(stage.index).is_some_and(|body| body.image.text.eq_ignore_ascii_case(new))
+        });
         match image {
             Some(stage) => Err(format!(
                 "line {} means the image `{new}`, and would mean the stage",
-                self.line(stage.from.range)
+                self.line(self.facts.from(stage.index).range)
             )),
             None => Ok(()),
         }
@@ -186,11 +184,11 @@ impl Renaming<'_> {
         let after = Facts::new(&file, &parse, self.view.project());
         let shape = |facts: &Facts<'_>| {
             let stage = |index: usize| {
-                let stage = &facts.stages[index];
+                let stage = &facts.stages()[index];
                 let base = if let StageBase::Stage(base) = stage.base { Some(base) } else { None };
                 (base, stage.platform.clone(), stage.consumers.clone())
             };
-            (0..facts.stages.len()).map(stage).collect::<Vec<_>>()
+            (0..facts.stages().len()).map(stage).collect::<Vec<_>>()
         };
         let same = parse.errors.len() == self.view.parse().errors.len() && shape(&after) == shape(self.facts);
         if same { Ok(()) } else { Err(broken()) }

@@ -174,7 +174,7 @@ impl Server {
     pub(super) fn rules_changed(&mut self) {
         self.engines = engines(&self.settings);
         for document in self.documents.iter_mut() {
-            document.check_with(engine(&mut self.engines, document));
+            document.check_with(engine(&mut self.engines, document.file.path()));
         }
         self.show_problems();
         self.checking.outdated();
@@ -189,7 +189,7 @@ impl Server {
 
     /// Takes in a document that was opened.
     pub(super) fn open(&mut self, mut document: Document) {
-        document.check_with(engine(&mut self.engines, &document));
+        document.check_with(engine(&mut self.engines, document.file.path()));
         self.documents.open(document);
         self.show_problems();
     }
@@ -232,7 +232,7 @@ impl Server {
             let mut read = read(uri).map_err(|message| {
                 Failure::new(ErrorCode::InvalidParams, format!("{uri} is not open: {message}"))
             })?;
-            read.check_with(engine(&mut self.engines, &read));
+            read.check_with(engine(&mut self.engines, read.file.path()));
             on_disk = read;
             &on_disk
         };
@@ -294,9 +294,9 @@ pub(super) fn engines(settings: &Settings) -> Engines {
     Engines::new(configurations, settings.flags.clone())
 }
 
-/// What checks a document. Where its configuration is broken, that is told, and the settings alone count.
-pub(super) fn engine(engines: &mut Engines, document: &Document) -> Option<Arc<Engine>> {
-    match engines.of(document.file.path()) {
+/// What checks a file. Where its configuration is broken, that is told, and the settings alone count.
+pub(super) fn engine(engines: &mut Engines, path: &Path) -> Option<Arc<Engine>> {
+    match engines.of(path) {
         Checks::With(engine) => Some(engine),
         Checks::Unasked(_) => None,
         Checks::Nothing => Some(engines.without_configuration()),
@@ -306,13 +306,7 @@ pub(super) fn engine(engines: &mut Engines, document: &Document) -> Option<Arc<E
 /// Reads a document that is not open.
 pub(super) fn read(uri: &str) -> Result<Document, String> {
     let path = uri::to_path(uri).ok_or("and it is not a file")?;
-    read_from(&path, uri)
-}
-
-/// Reads the document at a path, whose URI is known.
-pub(super) fn read_from(path: &Path, uri: &str) -> Result<Document, String> {
-    let file = crate::files::read(path)?;
-    Document::new(uri.to_owned(), None, file.text().to_owned()).map_err(|_| "it is too large".to_owned())
+    Ok(Document::closed(uri.to_owned(), crate::files::read(&path)?))
 }
 
 /// The folders that the editor has open.

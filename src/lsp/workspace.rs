@@ -16,12 +16,15 @@ use lsp_types::{
 };
 use serde_json::{Value, json};
 
+use dflint::engine::{Engine, Report};
+use dflint::text::SourceFile;
+
 use crate::files::discover::discover;
 
 use super::Event;
 use super::client::Asked;
 use super::documents::Document;
-use super::server::{Server, engine, engines, parameters, read_from};
+use super::server::{Server, engine, engines, parameters};
 use super::settings::Settings;
 use super::view::View;
 use super::{diagnostics, uri};
@@ -29,11 +32,19 @@ use super::{diagnostics, uri};
 /// What the thread that checks a workspace reports.
 pub(super) enum Progress {
     /// A file was checked, as so many before it, of so many.
-    Checked(Box<Document>, usize, usize),
+    Checked(Box<Checked>, usize, usize),
     /// A path that could not be read, and why.
     Failed(String),
     /// All files were checked, or it was stopped.
     Finished,
+}
+
+/// A file that was checked.
+pub(super) struct Checked {
+    uri: String,
+    file: SourceFile,
+    engine: Option<Arc<Engine>>,
+    report: Report,
 }
 
 /// The state of checking the workspace.
@@ -139,7 +150,10 @@ impl Server {
 
     pub(super) fn workspace_progress(&mut self, progress: Progress) {
         match progress {
-            Progress::Checked(document, done, of) => self.checked(&document, done, of),
+            Progress::Checked(checked, done, of) => {
+                let Checked { uri, file, engine, report } = *checked;
+                self.checked(&Document::closed(uri, file).checked(engine, report), done, of);
+            }
             Progress::Failed(message) => self.client.log(MessageType::Warning, &message),
             Progress::Finished => {
                 let Some(run) = self.checking.running.take() else { return };
@@ -264,11 +278,12 @@ fn check(
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        let progress = match read_from(path, uri) {
-            Ok(mut document) => {
-                document.check_with(engine(&mut engines, &document));
-                document.report();
-                Progress::Checked(Box::new(document), index + 1, found.len())
+        let progress = match crate::files::read(path) {
+            Ok(file) => {
+                let engine = engine(&mut engines, path);
+                let report = engine.as_ref().map(|engine| engine.check(&file)).unwrap_or_default();
+                let checked = Checked { uri: uri.clone(), file, engine, report };
+                Progress::Checked(Box::new(checked), index + 1, found.len())
             }
             Err(message) => Progress::Failed(format!("{}: {message}", path.display())),
         };

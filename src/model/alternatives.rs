@@ -34,13 +34,13 @@ impl Facts<'_> {
     /// The platforms of the project for which the FROM of a stage names no stage though it does for others, with what
     /// it names instead: an image that `BuildKit` then looks for.
     pub fn missing_alternatives(&self, stage: usize) -> Vec<(&Platform, String)> {
-        let is_chosen = self.stages[stage].from_body.is_some_and(|body| body.image.text.contains('$'));
+        let is_chosen = self.from_body(stage).is_some_and(|body| body.image.text.contains('$'));
         if !is_chosen {
             return Vec::new();
         }
         let mut is_stage = false;
         let mut missing = Vec::new();
-        let builds = self.remember(0, || Builds::of(self));
+        let builds = self.remember("builds", 0, || Builds::of(self));
         for (platform, build) in self.project.platforms.iter().zip(&builds.0) {
             match &build.stages[stage].base {
                 Base::Stage(_) => is_stage = true,

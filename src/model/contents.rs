@@ -9,13 +9,12 @@ mod outputs;
 mod paths;
 mod writers;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use paths::{holds_system_files, is_portable_path, is_system_path, is_within};
 
 use super::interpreter::resolve_path;
+use super::remembered::Answers;
 use super::scopes::expanded;
 use super::{Facts, Invocation, InvocationId, StageBase};
 use crate::syntax::{Body, ImageReference, Keyword};
@@ -101,11 +100,19 @@ struct Moment {
 
 /// The answers so far. Without them, every stage that takes a folder twice from the one above it would double the work.
 #[derive(Default)]
-pub(super) struct Answers {
+pub(super) struct Known {
     /// What stands at a path, by stage, path, moment and depth.
-    gathered: RefCell<HashMap<Question, Rc<Contents>>>,
+    gathered: Answers<Question, Rc<Contents>>,
     /// What is taken from a stage, by the stage and the taking instruction.
-    taken: RefCell<HashMap<(usize, usize), Rc<Contents>>>,
+    taken: Answers<(usize, usize), Rc<Contents>>,
+}
+
+impl Known {
+    /// Drops the answers for which one of these was read.
+    pub(super) fn forget(&mut self, changed: &[usize]) {
+        self.gathered.forget(changed);
+        self.taken.forget(changed);
+    }
 }
 
 type Question = (usize, Rc<str>, Moment, usize);
@@ -118,14 +125,14 @@ impl Facts<'_> {
     pub fn cause_range(&self, cause: Cause) -> TextRange {
         match cause {
             Cause::Command(id) => self.invocation(id).name_range(),
-            Cause::BaseImage(stage) => self.stages[stage].label(),
+            Cause::BaseImage(stage) => self.model.stages[stage].label(),
             Cause::Copy(at) => self.instruction(at).range,
         }
     }
 
     /// What stands at `path` when the stage is finished.
     pub fn contents(&self, stage: usize, path: &Rc<str>) -> Rc<Contents> {
-        let end = Moment { instruction: self.stages[stage].span.body.end, invocation: None };
+        let end = Moment { instruction: self.model.stages[stage].span.body.end, invocation: None };
         self.contents_at(stage, path, end, 0)
     }
 
@@ -142,21 +149,17 @@ impl Facts<'_> {
 
     /// What the given COPY or RUN takes from the stage `from`.
     pub fn taken_from(&self, from: usize, instruction: usize) -> Rc<Contents> {
-        let question = (from, instruction);
-        if let Some(answer) = self.answers.taken.borrow().get(&question) {
-            return answer.clone();
-        }
-        let mut contents = Contents::default();
-        for path in self.paths_taken_from(from, instruction) {
-            let Some(path) = path else {
-                contents.unknown = contents.unknown.or(Some(self.instruction(instruction).range));
-                continue;
-            };
-            contents.join(&self.contents(from, &path));
-        }
-        let contents = Rc::new(contents);
-        self.answers.taken.borrow_mut().insert(question, contents.clone());
-        contents
+        self.model.answers.taken.get(&self.model.reads, (from, instruction), || {
+            let mut contents = Contents::default();
+            for path in self.paths_taken_from(from, instruction) {
+                let Some(path) = path else {
+                    contents.unknown = contents.unknown.or(Some(self.instruction(instruction).range));
+                    continue;
+                };
+                contents.join(&self.contents(from, &path));
+            }
+            Rc::new(contents)
+        })
     }
 
     /// The paths that the given COPY or RUN takes from a stage; none for one that is not known.
@@ -190,25 +193,22 @@ impl Facts<'_> {
         if !found.is_empty() {
             return found;
         }
-        Rc::new(Contents { unknown: Some(self.stages[stage].label()), ..Contents::default() })
+        Rc::new(Contents { unknown: Some(self.model.stages[stage].label()), ..Contents::default() })
     }
 
     /// What the commands and instructions that are understood put at `path`.
     fn gathered_at(&self, stage: usize, path: &Rc<str>, until: Moment, depth: usize) -> Rc<Contents> {
         let question = (stage, path.clone(), until, depth);
-        if let Some(answer) = self.answers.gathered.borrow().get(&question) {
-            return answer.clone();
-        }
-        let mut found = Contents::default();
-        self.gather(stage, path, until, depth, &mut found);
-        let found = Rc::new(found);
-        self.answers.gathered.borrow_mut().insert(question, found.clone());
-        found
+        self.model.answers.gathered.get(&self.model.reads, question, || {
+            let mut found = Contents::default();
+            self.gather(stage, path, until, depth, &mut found);
+            Rc::new(found)
+        })
     }
 
     /// Adds what the stage, and before it the one that it is built on, put at `path`.
     fn gather(&self, stage: usize, path: &str, until: Moment, depth: usize, found: &mut Contents) {
-        let of = &self.stages[stage];
+        let of = &self.model.stages[stage];
         if depth > MAX_DEPTH {
             found.unknown = Some(of.label());
             return;
@@ -227,7 +227,7 @@ impl Facts<'_> {
         }
         match &of.base {
             StageBase::Stage(base) => {
-                let end = Moment { instruction: self.stages[*base].span.body.end, invocation: None };
+                let end = Moment { instruction: self.model.stages[*base].span.body.end, invocation: None };
                 self.gather(*base, path, end, depth + 1, found);
             }
             StageBase::Image(image) if image.known.is_some_and(|known| brings(known, path)) => {

@@ -5,6 +5,7 @@ mod alternatives;
 mod conditions;
 mod contents;
 mod environment;
+mod file_model;
 mod interpreter;
 mod invocation;
 pub mod plan;
@@ -18,14 +19,12 @@ pub mod stages;
 mod value;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
-
-use smol_str::SmolStr;
+use std::path::Path;
 
 pub(crate) use conditions::glob_matches;
 pub use contents::{Cause, Contents};
 pub use environment::{Binding, Environment, Origin};
+pub(crate) use file_model::{FileModel, is_local};
 pub(crate) use interpreter::resolve_path;
 pub use interpreter::{ArchMap, Comparison, MapArm, PlatformUse};
 pub use invocation::{Argument, CommandOption, InlineAssignment, Invocation};
@@ -35,42 +34,20 @@ pub use scopes::{PLATFORM_ARGUMENTS, Scope};
 pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, StagePlatform};
 pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
 
+use remembered::{EVERYTHING, LINES};
+
 use crate::syntax;
 use crate::syntax::variables::{expanded_words, references};
-use crate::syntax::{Instruction, Keyword, Parse};
-use crate::text::{SourceFile, TextRange};
+use crate::syntax::{Flag, FromBody, Instruction, Keyword, Parse, Piece};
+use crate::text::{SourceFile, TextRange, TextSize};
 
 /// Everything that rules know of a file.
 pub struct Facts<'a> {
-    /// The file.
-    pub file: &'a SourceFile,
-    /// Its tree.
-    pub parse: &'a Parse,
+    file: &'a SourceFile,
+    parse: &'a Parse,
     /// How the project builds it.
     pub project: &'a Project,
-    /// The line ending that most of its lines have.
-    pub line_ending: &'static str,
-    /// Its stages, one for each FROM.
-    pub stages: Vec<Stage<'a>>,
-    /// The variables and the directory in front of each instruction, by its index in the parse.
-    scopes: Vec<Rc<Scope>>,
-    /// What the file makes of predefined arguments, in each build.
-    overridden: [HashMap<SmolStr, Known>; WORLDS],
-    /// The stages that the project names as targets.
-    other_targets: Vec<usize>,
-    /// The stages that are built on each stage, by its number.
-    children: Vec<Vec<usize>>,
-    /// The stage without a stage below it that each stage is built on, or the stage itself.
-    roots: Vec<usize>,
-    /// See [`Facts::is_for_target`].
-    for_target: Vec<bool>,
-    /// The last stage of each name, lower-cased.
-    by_name: HashMap<String, usize>,
-    /// The stages that an instruction takes files from, by its index.
-    sources: HashMap<usize, Vec<usize>>,
-    /// What was asked before: [`Facts::contents`] has the same questions again and again.
-    answers: contents::Answers,
-    remembered: remembered::Remembered,
+    model: FileModel,
 }
 
 /// A command of a RUN: the index of its stage, of the RUN among the stage's, and of the command in it.
@@ -87,91 +64,140 @@ pub struct InvocationId {
 impl<'a> Facts<'a> {
     /// Computes the facts of a file from its tree.
     pub fn new(file: &'a SourceFile, parse: &'a Parse, project: &'a Project) -> Self {
-        let spans = stages::stage_spans(parse);
-        let no_arguments = BTreeMap::new();
-        let scenario = |world| stages::Scenario {
-            build: build_platform(world),
-            target: target_platform(world),
-            build_arguments: &no_arguments,
-            target_stage: None,
-            other_targets: &project.targets,
-            arguments_may_be_given: true,
-        };
-        let first = stages::resolve(parse, &spans, &scenario(0));
-        let others = [1, 2, 3].map(|world| stages::resolve_beside(&first, parse, &spans, &scenario(world)));
-        let [second, third, fourth] = others;
-        let builds = [first, second, third, fourth];
-        let knowledge = project.knowledge;
-        let scopes = scopes::scopes(parse, &spans, &builds, knowledge);
-        let mut stages = stage::stages(parse, &spans, &builds, knowledge);
-        let other_targets = builds[0].other_targets.clone();
-        let overridden = builds.map(|build| build.overridden);
-        for stage in &mut stages {
-            stage.runs = runs::runs(file, stage, parse, &scopes, knowledge);
-        }
-        let mut children = vec![Vec::new(); stages.len()];
-        let mut roots = Vec::with_capacity(stages.len());
-        let mut by_name = HashMap::new();
-        let mut sources: HashMap<usize, Vec<usize>> = HashMap::new();
-        for stage in &stages {
-            let mut root = stage.index;
-            if let StageBase::Stage(base) = stage.base {
-                children[base].push(stage.index);
-                root = roots[base];
-            }
-            roots.push(root);
-            if let Some(name) = stage.name() {
-                by_name.insert(name.to_ascii_lowercase(), stage.index);
-            }
-            for consumer in &stage.consumers {
-                sources.entry(consumer.instruction).or_default().push(stage.index);
-            }
-        }
-        let for_target = for_target(&stages, &children, &roots);
-        let answers = contents::Answers::default();
-        let line_ending = line_ending(file.text());
-        Self {
-            file,
-            parse,
-            project,
-            line_ending,
-            stages,
-            scopes,
-            overridden,
-            other_targets,
-            children,
-            roots,
-            for_target,
-            by_name,
-            sources,
-            answers,
-            remembered: remembered::Remembered::default(),
-        }
+        Self::with(file, parse, project, FileModel::new(file, parse, project))
+    }
+
+    /// The same with what is known of the file already.
+    pub(crate) fn with(
+        file: &'a SourceFile,
+        parse: &'a Parse,
+        project: &'a Project,
+        model: FileModel,
+    ) -> Self {
+        Self { file, parse, project, model }
+    }
+
+    /// What is known of the file, to be used again.
+    pub(crate) fn into_model(self) -> FileModel {
+        self.model
+    }
+
+    /// The path of the file, as it was given.
+    pub fn path(&self) -> &'a Path {
+        self.file.path()
+    }
+
+    /// The file.
+    pub fn file(&self) -> &'a SourceFile {
+        self.model.reads.read(&[EVERYTHING]);
+        self.file
+    }
+
+    /// Its tree.
+    pub fn parse(&self) -> &'a Parse {
+        self.model.reads.read(&[EVERYTHING]);
+        self.parse
+    }
+
+    /// The escape character.
+    pub fn escape(&self) -> char {
+        self.parse.escape
+    }
+
+    /// The line ending that most lines have.
+    pub fn line_ending(&self) -> &'static str {
+        self.model.line_ending
+    }
+
+    /// The text in a range.
+    pub(crate) fn slice(&self, range: TextRange) -> &'a str {
+        self.read_stages_at(range);
+        self.file.slice(range)
+    }
+
+    /// The character behind a range.
+    pub(crate) fn char_behind(&self, range: TextRange) -> Option<char> {
+        self.read_stages_at(range);
+        self.file.rest(range.end()).chars().next()
+    }
+
+    /// The text of the instruction that holds an offset, up to there.
+    pub(crate) fn instruction_up_to(&self, offset: TextSize) -> &'a str {
+        let behind = self.parse.instructions.partition_point(|of| of.range.start() <= offset);
+        let start = behind.checked_sub(1).map(|at| self.instruction(at).range.start());
+        self.slice(TextRange::new(start.unwrap_or(offset), offset))
+    }
+
+    /// All pieces of the file, for a look at what stands around an instruction.
+    pub(crate) fn pieces_around(&self, instruction: usize) -> &'a [Piece] {
+        self.instruction(instruction);
+        &self.parse.pieces
+    }
+
+    /// The line (from 1) that holds an offset.
+    pub(crate) fn line(&self, offset: TextSize) -> u32 {
+        self.model.reads.read(&[LINES]);
+        self.file.line(offset)
+    }
+
+    /// The stages, one for each FROM.
+    pub fn stages(&self) -> &[Stage] {
+        &self.model.stages
+    }
+
+    /// The FROM of a stage.
+    pub fn from(&self, stage: usize) -> &'a Instruction {
+        &self.parse.instructions[self.model.stages[stage].span.from]
+    }
+
+    /// The arguments of the FROM of a stage; none where they cannot be read.
+    pub fn from_body(&self, stage: usize) -> Option<&'a FromBody> {
+        stages::from_body(self.from(stage))
+    }
+
+    /// The flags of that name in all of the file.
+    pub fn flags_named(&self, name: &'a str) -> impl Iterator<Item = &'a Flag> {
+        // An edit that changes flags leaves nothing as it was.
+        self.parse.instructions.iter().flat_map(move |instruction| instruction.flags_named(name))
+    }
+
+    /// The RUNs of a stage.
+    pub fn runs(&self, stage: usize) -> &[Run] {
+        self.model.reads.read(&[stage]);
+        &self.model.stages[stage].runs
     }
 
     /// The variables and the directory in front of an instruction, given by its index in the parse.
     pub fn scope(&self, instruction: usize) -> &Scope {
-        &self.scopes[instruction]
+        &self.model.scopes[instruction]
     }
 
     /// A command.
     pub fn invocation(&self, id: InvocationId) -> &Invocation {
-        &self.stages[id.stage].runs[id.run].invocations[id.invocation]
+        &self.run(id).invocations[id.invocation]
     }
 
     /// The RUN that a command belongs to.
     pub fn run(&self, id: InvocationId) -> &Run {
-        &self.stages[id.stage].runs[id.run]
+        &self.runs(id.stage)[id.run]
+    }
+
+    /// How many instructions there are.
+    pub(crate) fn number_of_instructions(&self) -> usize {
+        self.parse.instructions.len()
     }
 
     /// An instruction.
     pub fn instruction(&self, index: usize) -> &'a Instruction {
+        if let Some(stage) = self.stage_with(index) {
+            self.model.reads.read(&[stage]);
+        }
         &self.parse.instructions[index]
     }
 
     /// The commands of a stage in order, with their ids.
     pub fn invocations(&self, stage: usize) -> impl Iterator<Item = (InvocationId, &Invocation)> {
-        self.stages[stage].runs.iter().enumerate().flat_map(move |(run, of)| {
+        self.runs(stage).iter().enumerate().flat_map(move |(run, of)| {
             of.invocations
                 .iter()
                 .enumerate()
@@ -184,7 +210,7 @@ impl<'a> Facts<'a> {
         let mut family = vec![stage];
         let mut next = 0;
         while next < family.len() {
-            family.extend(&self.children[family[next]]);
+            family.extend(&self.model.children[family[next]]);
             next += 1;
         }
         family.sort_unstable();
@@ -194,7 +220,7 @@ impl<'a> Facts<'a> {
     /// What an ARG with a default declares `name` to be.
     pub fn argument_value(&self, instruction: usize, name: &str) -> Value {
         if self.is_global(instruction) {
-            let value = |world: usize| self.overridden[world].get(name).cloned();
+            let value = |world: usize| self.model.overridden[world].get(name).cloned();
             return Value::each(|world| value(world).unwrap_or(Known::Unset));
         }
         let syntax::Body::Arg(pairs) = &self.instruction(instruction).body else { return Value::unknown() };
@@ -204,17 +230,18 @@ impl<'a> Facts<'a> {
 
     /// Whether an instruction stands above the first FROM.
     pub fn is_global(&self, instruction: usize) -> bool {
-        self.stages.first().is_none_or(|stage| instruction < stage.span.from)
+        self.model.stages.first().is_none_or(|stage| instruction < stage.span.from)
     }
 
     /// Whether an ARG above the first FROM gives a platform argument a value of its own.
     pub fn is_overridden(&self, name: &str) -> bool {
-        self.overridden[0].contains_key(name)
+        self.model.overridden[0].contains_key(name)
     }
 
     /// Where an ARG above the first FROM declares `name`.
     pub fn global_argument(&self, name: &str) -> Option<TextRange> {
-        let first_from = self.stages.first().map_or(self.parse.instructions.len(), |stage| stage.span.from);
+        let first_from =
+            self.model.stages.first().map_or(self.parse.instructions.len(), |stage| stage.span.from);
         let arguments =
             self.parse.instructions[..first_from].iter().filter_map(|instruction| match &instruction.body {
                 syntax::Body::Arg(pairs) => Some(pairs),
@@ -225,95 +252,105 @@ impl<'a> Facts<'a> {
 
     /// The stage without a stage below it that a stage is built on, or the stage itself.
     pub fn root(&self, stage: usize) -> usize {
-        self.roots[stage]
+        self.model.roots[stage]
     }
 
     /// The image that a stage, or the stage that it is built on, starts from.
     pub fn root_image(&self, stage: usize) -> Option<&BaseImage> {
-        self.stages[self.root(stage)].image()
+        self.model.stages[self.root(stage)].image()
     }
 
     /// Whether a stage, or the one at the bottom of its bases, starts from nothing.
     pub fn starts_from_scratch(&self, stage: usize) -> bool {
-        matches!(self.stages[self.roots[stage]].base, StageBase::Scratch)
+        matches!(self.model.stages[self.model.roots[stage]].base, StageBase::Scratch)
     }
 
     /// The stage that names the image of a stage whose bases, up to that one, do nothing but name it.
     pub fn bare_image_below(&self, stage: usize) -> Option<usize> {
         let mut stage = stage;
-        while let StageBase::Stage(base) = self.stages[stage].base {
+        while let StageBase::Stage(base) = self.model.stages[stage].base {
             // Whoever builds may choose another by a variable.
-            let is_chosen = self.stages[stage].from_body.is_some_and(|body| body.image.text.contains('$'));
-            if is_chosen || !self.stages[base].span.body.is_empty() {
+            let is_chosen = self.from_body(stage).is_some_and(|body| body.image.text.contains('$'));
+            if is_chosen || !self.model.stages[base].span.body.is_empty() {
                 return None;
             }
             stage = base;
         }
-        self.stages[stage].image().map(|_| stage)
+        self.model.stages[stage].image().map(|_| stage)
     }
 
     /// Whether what a stage takes in is used on the target platform: not where it only passes files on, from scratch, to
     /// stages on the build platform.
     pub fn is_for_target(&self, stage: usize) -> bool {
-        self.for_target[stage]
+        self.model.for_target[stage]
     }
 
     /// The stages that a COPY or RUN takes files from.
     pub fn sources_of(&self, instruction: usize) -> impl Iterator<Item = usize> {
-        self.sources.get(&instruction).into_iter().flatten().copied()
+        self.model.sources.get(&instruction).into_iter().flatten().copied()
     }
 
     /// The last stage of that name, or of that number.
     pub fn stage_named(&self, name: &str) -> Option<usize> {
-        let by_name = self.by_name.get(&name.to_ascii_lowercase()).copied();
-        by_name.or_else(|| name.parse().ok().filter(|&index| index < self.stages.len()))
+        let by_name = self.model.by_name.get(&name.to_ascii_lowercase()).copied();
+        by_name.or_else(|| name.parse().ok().filter(|&index| index < self.model.stages.len()))
     }
 
     /// The name of a stage that is nothing but that image, if the name leads to it.
-    pub fn bare_stage_of<'s>(&self, stage: &'s Stage<'_>, image: &str) -> Option<&'s str> {
-        let is_image =
-            stage.from_body.is_some_and(|body| body.image.text == image) && stage.span.body.is_empty();
+    pub fn bare_stage_of<'s>(&self, stage: &'s Stage, image: &str) -> Option<&'s str> {
+        let is_image = self.from_body(stage.index).is_some_and(|body| body.image.text == image)
+            && stage.span.body.is_empty();
         stage.name().filter(|name| is_image && self.stage_named(name) == Some(stage.index))
     }
 
     /// How messages call the stage that an instruction belongs to.
     pub fn stage_of(&self, instruction: usize) -> String {
         let stage = self.stage_with(instruction);
-        stage.map_or_else(|| "the file".to_owned(), |stage| self.stages[stage].display_name())
+        stage.map_or_else(|| "the file".to_owned(), |stage| self.model.stages[stage].display_name())
+    }
+
+    /// Notes that text is read, by the stages that it belongs to.
+    fn read_stages_at(&self, range: TextRange) {
+        let reads = &self.model.reads;
+        if reads.is_on {
+            let behind = |offset| self.model.stages.partition_point(|stage| stage.label().start() <= offset);
+            let first = behind(range.start()).saturating_sub(1);
+            reads.read(&(first..behind(range.end())).collect::<Vec<_>>());
+        }
     }
 
     /// The stage that an instruction belongs to; none for a FROM and what stands above the first.
     pub fn stage_with(&self, instruction: usize) -> Option<usize> {
-        let behind = self.stages.partition_point(|stage| stage.span.from < instruction);
-        behind.checked_sub(1).filter(|&stage| self.stages[stage].span.body.contains(&instruction))
+        let behind = self.model.stages.partition_point(|stage| stage.span.from < instruction);
+        behind.checked_sub(1).filter(|&stage| self.model.stages[stage].span.body.contains(&instruction))
     }
 
     /// Whether `stage` is `ancestor` or built on it.
     pub fn is_built_on(&self, stage: usize, ancestor: usize) -> bool {
         let mut stage = stage;
-        while let (true, StageBase::Stage(base)) = (stage > ancestor, &self.stages[stage].base) {
+        while let (true, StageBase::Stage(base)) = (stage > ancestor, &self.model.stages[stage].base) {
             stage = *base;
         }
         stage == ancestor
     }
 
     /// The stage that is exported unless another is asked for: the last one.
-    pub fn exported_stage(&self) -> Option<&Stage<'a>> {
-        self.stages.last()
+    pub fn exported_stage(&self) -> Option<&Stage> {
+        self.model.stages.last()
     }
 
     /// Every stage that is exported: the last one, and those that the project names as targets.
-    pub fn exported_stages(&self) -> impl Iterator<Item = &Stage<'a>> {
-        let last = self.stages.len().wrapping_sub(1);
-        let others = self.other_targets.iter().copied().filter(move |&stage| stage != last);
-        self.exported_stage().into_iter().chain(others.map(|stage| &self.stages[stage]))
+    pub fn exported_stages(&self) -> impl Iterator<Item = &Stage> {
+        let last = self.model.stages.len().wrapping_sub(1);
+        let others = self.model.other_targets.iter().copied().filter(move |&stage| stage != last);
+        self.exported_stage().into_iter().chain(others.map(|stage| &self.model.stages[stage]))
     }
 
     /// The uses of platform arguments in a stage, with the index of the instruction, in order.
     pub fn platform_uses(&self, stage: usize) -> Vec<(usize, PlatformUse)> {
-        let stage = &self.stages[stage];
+        let stage = &self.model.stages[stage];
         let mut uses: Vec<(usize, PlatformUse)> = Vec::new();
-        for run in &stage.runs {
+        for run in self.runs(stage.index) {
             uses.extend(run.platform_uses.iter().map(|of| (run.instruction, *of)));
         }
         for at in stage.span.body.clone() {
@@ -351,23 +388,13 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// See [`Facts::is_for_target`]. What uses a stage stands behind it, so the last is answered first.
-fn for_target(stages: &[Stage<'_>], children: &[Vec<usize>], roots: &[usize]) -> Vec<bool> {
-    let mut answers = vec![false; stages.len()];
-    for (index, stage) in stages.iter().enumerate().rev() {
-        let from_scratch = matches!(stages[roots[index]].base, StageBase::Scratch);
-        let only_carries = !stage.exported && stage.runs.is_empty() && from_scratch;
-        let takers = stage.consumers.iter().map(|user| user.stage);
-        let mut users = takers.chain(children[index].iter().copied());
-        answers[index] = stage.platform == StagePlatform::Target
-            && (!only_carries || users.any(|user| user > index && answers[user]));
-    }
-    answers
-}
-
 /// The line ending that most lines of a text have.
 pub(crate) fn line_ending(text: &str) -> &'static str {
-    let all = text.bytes().filter(|&byte| byte == b'\n').count();
-    let with_return = text.matches("\r\n").count();
+    let text = text.as_bytes();
+    let (mut all, mut with_return) = (0, 0);
+    for at in memchr::memchr_iter(b'\n', text) {
+        all += 1;
+        with_return += usize::from(text[..at].ends_with(b"\r"));
+    }
     if with_return * 2 > all { "\r\n" } else { "\n" }
 }

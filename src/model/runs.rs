@@ -18,26 +18,32 @@ use crate::text::{LogicalText, SourceFile, TextRange};
 /// The RUNs of a stage.
 pub(super) fn runs(
     file: &SourceFile,
-    stage: &Stage<'_>,
+    stage: &Stage,
     parse: &Parse,
     scopes: &[Rc<Scope>],
     knowledge: Knowledge,
 ) -> Vec<Run> {
-    let machine = machine(&stage.platform);
-    let mut runs: Vec<Run> = stage
-        .span
-        .body
-        .clone()
-        .filter(|&at| parse.instructions[at].keyword == Keyword::Run)
-        .map(|at| {
-            let (instruction, scope) = (&parse.instructions[at], &scopes[at]);
-            let interpreter =
-                Interpreter::new(scope.environment.clone(), scope.directory.clone(), &machine, knowledge);
-            run(file, at, instruction, scope, interpreter)
-        })
-        .collect();
+    let is_run = |&at: &usize| parse.instructions[at].keyword == Keyword::Run;
+    let runs = stage.span.body.clone().filter(is_run);
+    let mut runs: Vec<Run> = runs.map(|at| run_at(file, stage, parse, scopes, knowledge, at)).collect();
     runs.shrink_to_fit();
     runs
+}
+
+/// The RUN of a stage that is the instruction `at`.
+pub(super) fn run_at(
+    file: &SourceFile,
+    stage: &Stage,
+    parse: &Parse,
+    scopes: &[Rc<Scope>],
+    knowledge: Knowledge,
+    at: usize,
+) -> Run {
+    let (instruction, scope) = (&parse.instructions[at], &scopes[at]);
+    let machine = machine(&stage.platform);
+    let interpreter =
+        Interpreter::new(scope.environment.clone(), scope.directory.clone(), &machine, knowledge);
+    run(file, at, instruction, scope, interpreter)
 }
 
 /// The architecture of the machine that a stage runs on, in each build.

@@ -14,13 +14,11 @@ use crate::syntax::{FromBody, ImageReference, Instruction, Parse, Word};
 use crate::text::{TextRange, TextSize};
 
 /// A stage.
-pub struct Stage<'a> {
+pub struct Stage {
     /// Its number, from 0.
     pub index: usize,
-    /// Its FROM.
-    pub from: &'a Instruction,
-    /// The arguments of its FROM; none where they cannot be read.
-    pub from_body: Option<&'a FromBody>,
+    name: Option<SmolStr>,
+    label: TextRange,
     /// The indices of its FROM and its other instructions in the parse.
     pub span: StageSpan,
     /// What it starts from.
@@ -35,8 +33,8 @@ pub struct Stage<'a> {
     pub exported: bool,
     /// What takes files from it, in the order of the file.
     pub consumers: ThinVec<FilesFrom>,
-    /// Its RUNs.
-    pub runs: Vec<Run>,
+    /// See [`Facts::runs`](super::Facts::runs).
+    pub(super) runs: Vec<Run>,
 }
 
 /// What a stage starts from.
@@ -111,21 +109,21 @@ pub enum ExportedCommand {
 }
 
 /// The stages of a file, still without their RUNs.
-pub(super) fn stages<'a>(
-    parse: &'a Parse,
+pub(super) fn stages(
+    parse: &Parse,
     spans: &[StageSpan],
     builds: &[Build; 4],
     knowledge: Knowledge,
-) -> Vec<Stage<'a>> {
-    let mut stages: Vec<Stage<'a>> = spans
+) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = spans
         .iter()
         .enumerate()
         .map(|(index, span)| {
             let from = &parse.instructions[span.from];
             Stage {
                 index,
-                from,
-                from_body: from_body(from),
+                name: from_body(from).and_then(|body| Some(body.alias.as_ref()?.text.as_str().into())),
+                label: label(from),
                 span: span.clone(),
                 base: base(index, builds, knowledge),
                 platform: platform(builds.each_ref().map(|build| build.stages[index].platform.as_deref())),
@@ -250,10 +248,10 @@ const LOCKS: [&str; 14] = [
     "mips64le", "aarch64", "armhf", "x64",
 ];
 
-impl Stage<'_> {
+impl Stage {
     /// The name behind `AS`, as written.
     pub fn name(&self) -> Option<&str> {
-        Some(self.from_body?.alias.as_ref()?.text.as_str())
+        self.name.as_deref()
     }
 
     /// How messages call it: its name in backticks, or its number.
@@ -271,13 +269,22 @@ impl Stage<'_> {
 
     /// The text that a finding about the whole stage points at: its FROM line.
     pub fn label(&self) -> TextRange {
-        let end = match self.from_body {
-            Some(FromBody { alias: Some(alias), .. }) => alias.range.end(),
-            Some(body) => body.image.range.end(),
-            None => self.from.range.end(),
-        };
-        TextRange::new(self.from.range.start(), end)
+        self.label
     }
+
+    /// Whether it has RUNs.
+    pub fn has_runs(&self) -> bool {
+        !self.runs.is_empty()
+    }
+}
+
+fn label(from: &Instruction) -> TextRange {
+    let end = match from_body(from) {
+        Some(FromBody { alias: Some(alias), .. }) => alias.range.end(),
+        Some(body) => body.image.range.end(),
+        None => from.range.end(),
+    };
+    TextRange::new(from.range.start(), end)
 }
 
 /// Whether a COPY source with wildcards may name `path`.

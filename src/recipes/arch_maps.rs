@@ -17,10 +17,9 @@ pub struct PartialMap<'a> {
     pub is_of_builder: bool,
 }
 
-/// The maps of a file that have nothing for a platform of the project, or nothing for all others.
-pub fn partial_maps<'a>(facts: &'a Facts<'a>) -> Vec<PartialMap<'a>> {
-    let stages = facts.stages.iter().filter(|stage| stage.reachable);
-    let maps = stages.flat_map(|stage| &stage.runs).flat_map(|run| &run.maps);
+/// The maps of a stage that have nothing for a platform of the project, or nothing for all others.
+pub fn partial_maps<'a>(facts: &'a Facts<'a>, stage: usize) -> Vec<PartialMap<'a>> {
+    let maps = facts.runs(stage).iter().flat_map(|run| &run.maps);
     maps.filter_map(|map| {
         let is_of_builder = is_of_builder(map);
         let platforms = facts.project.platforms.iter();
@@ -101,7 +100,7 @@ pub fn complete(facts: &Facts<'_>, partial: &PartialMap<'_>, rewrite: &mut Rewri
         return block("dflint does not rewrite an `if` into a map");
     }
     let Some(last) = map.arms.last() else { return block("there is no arm to follow") };
-    let source = facts.file.slice(last.range);
+    let source = facts.slice(last.range);
     if !source.ends_with(";;") {
         return block("its last arm has no `;;`");
     }
@@ -114,7 +113,7 @@ pub fn complete(facts: &Facts<'_>, partial: &PartialMap<'_>, rewrite: &mut Rewri
         }
     }
     if !map.has_default {
-        let subject = facts.file.slice(map.range).trim_matches('"');
+        let subject = facts.slice(map.range).trim_matches('"');
         if subject.contains(['"', '\'', '`']) {
             return block("what is matched cannot be repeated in a message");
         }
@@ -131,15 +130,15 @@ pub fn complete(facts: &Facts<'_>, partial: &PartialMap<'_>, rewrite: &mut Rewri
 
 /// The white space in front of an arm, as its author would repeat it.
 fn gap(facts: &Facts<'_>, arm: TextRange) -> String {
-    let before = &facts.file.text()[..usize::from(arm.start())];
+    let before = facts.instruction_up_to(arm.start());
     let line = before.rsplit('\n').next().unwrap_or_default();
     if !line.trim().is_empty() {
         return " ".to_owned();
     }
     let above = before[..before.len() - line.len()].trim_end_matches(['\n', '\r']);
     let continued =
-        if above.ends_with(facts.parse.escape) { format!(" {}", facts.parse.escape) } else { String::new() };
-    format!("{continued}{}{line}", facts.line_ending)
+        if above.ends_with(facts.escape()) { format!(" {}", facts.escape()) } else { String::new() };
+    format!("{continued}{}{line}", facts.line_ending())
 }
 
 /// The arm of a platform, written as the others are.
@@ -156,7 +155,7 @@ fn arm_for(facts: &Facts<'_>, partial: &PartialMap<'_>, platform: &Platform) -> 
     let model = partial.map.arms.last().filter(|arm| arm.is_plain)?;
     let [(_, value_range)] = model.values.as_slice() else { return None };
     let value = value_for(partial, platform)?;
-    let source = facts.file.slice(model.range);
+    let source = facts.slice(model.range);
     let pattern_range = model.pattern_range?;
     let at = |range: TextRange| {
         let start = usize::from(range.start() - model.range.start());

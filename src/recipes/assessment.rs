@@ -54,7 +54,7 @@ pub struct Assessment {
 
 /// Assesses a stage and what is built on it. Done once for each stage.
 pub fn assess(facts: &Facts<'_>, stage: usize) -> Rc<Assessment> {
-    facts.remember(stage, || worked_out(facts, stage))
+    facts.remember("assessment", stage, || worked_out(facts, stage))
 }
 
 fn worked_out(facts: &Facts<'_>, stage: usize) -> Assessment {
@@ -107,51 +107,46 @@ fn commands_that(facts: &Facts<'_>, family: &[usize], does: Does) -> ThinVec<Inv
     those.map(|(id, _)| id).collect()
 }
 
-/// The stages that a flag could move to the build platform: those that name an image. Where one that does nothing but
-/// name an image is the exported stage's as well, those that are built on it, each for itself.
-pub fn movable_stages(facts: &Facts<'_>) -> Vec<usize> {
-    let mut movable = Vec::new();
-    for stage in &facts.stages {
-        let names_image = match stage.base {
-            StageBase::Image(_) => true,
-            StageBase::Stage(_) => facts.bare_image_below(stage.index).is_some(),
-            _ => false,
-        };
-        let is_shared = stage.span.body.is_empty() && family_is_exported(facts, stage.index);
-        let base_moves = matches!(stage.base, StageBase::Stage(base) if !family_is_exported(facts, base));
-        if names_image && !is_shared && !base_moves {
-            movable.push(stage.index);
-        }
-    }
-    movable
-}
-
-/// The stages that could move but for what they are built on, which the exported image is built on as well.
-pub fn bound_stages(facts: &Facts<'_>) -> Vec<usize> {
-    let is_bound = |stage: &&Stage<'_>| match stage.base {
-        StageBase::Stage(base) => {
-            family_is_exported(facts, base)
-                && !family_is_exported(facts, stage.index)
-                && facts.bare_image_below(stage.index).is_none()
-        }
+/// Whether a flag could move a stage to the build platform: it names an image. Where one that does nothing but name an
+/// image is the exported stage's as well, those that are built on it could, each for itself.
+pub fn is_movable(facts: &Facts<'_>, stage: usize) -> bool {
+    let stage = &facts.stages()[stage];
+    let names_image = match stage.base {
+        StageBase::Image(_) => true,
+        StageBase::Stage(_) => facts.bare_image_below(stage.index).is_some(),
         _ => false,
     };
-    facts.stages.iter().filter(is_bound).map(|stage| stage.index).collect()
+    let is_shared = stage.span.body.is_empty() && family_is_exported(facts, stage.index);
+    let base_moves = matches!(stage.base, StageBase::Stage(base) if !family_is_exported(facts, base));
+    names_image && !is_shared && !base_moves
+}
+
+/// Whether a stage could move but for what it is built on, which the exported image is built on as well.
+pub fn is_bound(facts: &Facts<'_>, stage: usize) -> bool {
+    match facts.stages()[stage].base {
+        StageBase::Stage(base) => {
+            family_is_exported(facts, base)
+                && !family_is_exported(facts, stage)
+                && facts.bare_image_below(stage).is_none()
+        }
+        _ => false,
+    }
 }
 
 fn family_is_exported(facts: &Facts<'_>, stage: usize) -> bool {
-    facts.family(stage).iter().any(|&member| facts.stages[member].exported)
+    facts.family(stage).iter().any(|&member| facts.stages()[member].exported)
 }
 
 impl Assessment {
     fn look_at_base(&mut self, facts: &Facts<'_>, root: usize) {
-        let stage = &facts.stages[root];
+        let stage = &facts.stages()[root];
         let Some(image) = facts.root_image(root) else { return };
         if facts.is_overridden("BUILDPLATFORM") {
             let message = "BUILDPLATFORM has a value of its own in this file, which would be used instead";
             self.obstacles.push(Obstacle::block(stage.label(), message));
         }
-        if let Some(exported) = facts.exported_stage().filter(|exported| is_left_to_builder(exported)) {
+        if let Some(exported) = facts.exported_stage().filter(|exported| is_left_to_builder(facts, exported))
+        {
             let message = "a build argument may export another stage than the one that the file names";
             self.obstacles.push(Obstacle::doubt(exported.label(), message));
         }
@@ -232,13 +227,13 @@ impl Assessment {
 fn could_be_pinned(facts: &Facts<'_>, stage: usize) -> bool {
     let family = facts.family(stage);
     facts.root_image(stage).is_some_and(|image| image.architecture_lock().is_none() && !image.is_windows())
-        && facts.stages[stage].platform == StagePlatform::Target
-        && family.iter().all(|&member| !facts.stages[member].exported)
-        && family.iter().any(|&member| facts.stages[member].reachable)
+        && facts.stages()[stage].platform == StagePlatform::Target
+        && family.iter().all(|&member| !facts.stages()[member].exported)
+        && family.iter().any(|&member| facts.stages()[member].reachable)
 }
 
 /// Whether a variable names the stage that a stage is built on, so that it may name another.
-fn is_left_to_builder(stage: &Stage<'_>) -> bool {
+fn is_left_to_builder(facts: &Facts<'_>, stage: &Stage) -> bool {
     matches!(stage.base, StageBase::Stage(_))
-        && stage.from_body.is_some_and(|body| body.image.text.contains('$'))
+        && facts.from_body(stage.index).is_some_and(|body| body.image.text.contains('$'))
 }

@@ -27,7 +27,7 @@ impl Recipe for Bun {
             if is_musl.is_none() {
                 let message =
                     "dflint does not know the C library of this image, which the program is linked with";
-                obstacles.push(Obstacle::block(facts.stages[id.stage].label(), message));
+                obstacles.push(Obstacle::block(facts.stages()[id.stage].label(), message));
             }
             let (libc, of_amd64): (_, &[&str]) = if is_musl == Some(true) {
                 ("-musl", &["bun-linux-x64-musl", "bun-linux-amd64-musl"])

@@ -39,9 +39,9 @@ pub fn shared_caches<'a>(facts: &'a Facts<'a>) -> Vec<SharedCache<'a>> {
     if facts.project.platforms.len() < 2 || is_for_one_architecture(facts) {
         return found;
     }
-    for stage in facts.stages.iter().filter(|stage| stage.reachable) {
+    for stage in facts.stages().iter().filter(|stage| stage.reachable) {
         let mut first = None;
-        for (run, of) in stage.runs.iter().enumerate() {
+        for (run, of) in facts.runs(stage.index).iter().enumerate() {
             let instruction = of.instruction;
             let runs_for_each = match stage.platform {
                 StagePlatform::Target => true,
@@ -66,7 +66,10 @@ pub fn shared_caches<'a>(facts: &'a Facts<'a>) -> Vec<SharedCache<'a>> {
             }
         }
     }
-    let all = facts.parse.instructions.iter().flat_map(|instruction| instruction.flags_named("mount"));
+    if found.is_empty() {
+        return found;
+    }
+    let all = facts.flags_named("mount");
     let all = users(all.filter(|mount| key(mount, &["type"]) == Some("cache")));
     let own = users(found.iter().map(|cache| cache.mount));
     for cache in &mut found {
@@ -145,7 +148,7 @@ fn shared_folder(mount: &Flag) -> Option<(&str, CacheKind)> {
 
 /// Whether all that a RUN compiles goes into a folder for its target: Cargo's does where it is told one.
 fn is_by_triple(facts: &Facts<'_>, first: InvocationId) -> bool {
-    let run = &facts.stages[first.stage].runs[first.run];
+    let run = facts.run(first);
     let mut is_any = false;
     let all = run.invocations.iter().enumerate().all(|(invocation, of)| {
         let compiles = of.program() == Some("cargo")
@@ -159,7 +162,7 @@ fn is_by_triple(facts: &Facts<'_>, first: InvocationId) -> bool {
 /// Adds the edits that give each platform a cache of its own, or let apt's builds wait for each other.
 pub fn separate(facts: &Facts<'_>, cache: &SharedCache<'_>, rewrite: &mut Rewrite<'_>) -> Vec<Obstacle> {
     let mount = cache.mount;
-    let written = facts.file.slice(mount.range);
+    let written = facts.slice(mount.range);
     if written.contains(['"', '\'', '\n']) {
         return vec![Obstacle::block(mount.range, "dflint does not rewrite a mount in quotes")];
     }
@@ -198,9 +201,9 @@ pub fn separate(facts: &Facts<'_>, cache: &SharedCache<'_>, rewrite: &mut Rewrit
 /// The COPYs that take files out of a folder that was only ever a cache mount: what lies there is not in the stage.
 pub fn taken_from_caches<'a>(facts: &'a Facts<'a>) -> Vec<(usize, &'a Flag)> {
     let mut found = Vec::new();
-    for stage in facts.stages.iter().filter(|stage| stage.reachable) {
-        let mounts: Vec<(&Flag, std::rc::Rc<str>)> = stage
-            .runs
+    for stage in facts.stages().iter().filter(|stage| stage.reachable) {
+        let mounts: Vec<(&Flag, std::rc::Rc<str>)> = facts
+            .runs(stage.index)
             .iter()
             .flat_map(|run| {
                 let directory = facts.scope(run.instruction).directory.clone();
@@ -212,7 +215,8 @@ pub fn taken_from_caches<'a>(facts: &'a Facts<'a>) -> Vec<(usize, &'a Flag)> {
                 })
             })
             .collect();
-        for consumer in &stage.consumers {
+        // Most stages have none.
+        for consumer in stage.consumers.iter().filter(|_| !mounts.is_empty()) {
             for path in facts.paths_taken_from(stage.index, consumer.instruction).into_iter().flatten() {
                 let within = |folder: &str| {
                     *path == *folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
@@ -234,7 +238,7 @@ pub fn taken_from_caches<'a>(facts: &'a Facts<'a>) -> Vec<(usize, &'a Flag)> {
 fn is_written_elsewhere(facts: &Facts<'_>, stage: usize, folder: &str) -> bool {
     let name = folder.rsplit('/').next().unwrap_or_default();
     let of_base = |at: &usize| facts.stage_with(*at).is_some_and(|other| facts.is_built_on(stage, other));
-    (0..facts.parse.instructions.len()).filter(of_base).any(|at| {
+    (0..facts.number_of_instructions()).filter(of_base).any(|at| {
         let instruction = facts.instruction(at);
         let mounted = instruction.flags_named("mount").any(|mount| {
             key(mount, &["type"]) == Some("cache")
@@ -244,18 +248,16 @@ fn is_written_elsewhere(facts: &Facts<'_>, stage: usize, folder: &str) -> bool {
         let builds = instruction.keyword == crate::syntax::Keyword::Run && !mounted;
         let copies =
             matches!(instruction.keyword, crate::syntax::Keyword::Copy | crate::syntax::Keyword::Add)
-                && facts.file.slice(instruction.range).contains(name);
+                && facts.slice(instruction.range).contains(name);
         copies || (builds && may_build(facts, at, name))
     })
 }
 
 fn may_build(facts: &Facts<'_>, at: usize, name: &str) -> bool {
-    let Some(run) = facts.stages.iter().flat_map(|stage| &stage.runs).find(|run| run.instruction == at)
-    else {
-        return true;
-    };
+    let runs = facts.stage_with(at).map_or(&[][..], |stage| facts.runs(stage));
+    let Some(run) = runs.iter().find(|run| run.instruction == at) else { return true };
     run.incomplete
-        || facts.file.slice(facts.instruction(at).range).contains(name)
+        || facts.slice(facts.instruction(at).range).contains(name)
         || run.invocations.iter().any(|invocation| {
             use crate::knowledge::Does;
             invocation.command.is_none_or(|command| {

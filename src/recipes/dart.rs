@@ -36,7 +36,7 @@ fn version_obstacle(facts: &Facts<'_>, id: InvocationId) -> Obstacle {
         let mut parts = image.tag()?.split(['.', '-']);
         Some((parts.next()?.parse::<u32>().ok()?, parts.next()?.parse::<u32>().ok()?))
     });
-    let label = facts.stages[id.stage].label();
+    let label = facts.stages()[id.stage].label();
     match version {
         Some(version) if version < (3, 8) => {
             let (major, minor) = version;

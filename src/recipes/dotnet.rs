@@ -214,7 +214,7 @@ fn may_be_same_project(one: &Invocation, other: &Invocation) -> bool {
 /// What stands in the way of moving a command that has `-a` or `-r` for the target already.
 fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId) -> Vec<Obstacle> {
     let mut obstacles = Vec::new();
-    let root = &facts.stages[assessment.root];
+    let root = &facts.stages()[assessment.root];
     let aot_image = root.image().and_then(|image| image.tag()).is_some_and(|tag| tag.ends_with("-aot"));
     let invocation = facts.invocation(id);
     if aot_image || is_on(invocation, "PublishAot") {
@@ -238,7 +238,7 @@ fn retarget_one(
         compiles_for(other) == CompilesFor::Target && may_be_same_project(facts.invocation(id), other)
     });
     let option = model.and_then(|model| model.option(&ARCH).or_else(|| model.option(&RUNTIME)));
-    let text = option.map_or("-a $TARGETARCH", |option| facts.file.slice(option.range()));
+    let text = option.map_or("-a $TARGETARCH", |option| facts.slice(option.range()));
     if text.contains('\n') || !text.contains("$TARGETARCH") && !text.contains("${TARGETARCH}") {
         let message = "dflint cannot repeat how the others name the target";
         obstacles.push(Obstacle::block(facts.invocation(id).name_range(), message));

@@ -53,7 +53,7 @@ fn is_by_xx(facts: &Facts<'_>, id: InvocationId) -> bool {
         if wraps {
             return true;
         }
-        stage = match facts.stages[index].base {
+        stage = match facts.stages()[index].base {
             StageBase::Stage(base) => Some(base),
             _ => None,
         };
@@ -242,19 +242,18 @@ fn lacks_c_compiler(facts: &Facts<'_>, id: InvocationId) -> bool {
             Some(_) => false,
             None => true,
         });
-        let copies_programs = facts.stages[stage].span.body.clone().any(|at| {
+        let copies_programs = facts.stages()[stage].span.body.clone().any(|at| {
             let instruction = facts.instruction(at);
             instruction.keyword == crate::syntax::Keyword::Copy && instruction.flag("from").is_some()
         });
-        if installs_unknown || copies_programs || facts.stages[stage].runs.iter().any(|run| run.incomplete) {
+        if installs_unknown || copies_programs || facts.runs(stage).iter().any(|run| run.incomplete) {
             return false;
         }
-        match &facts.stages[stage].base {
+        match &facts.stages()[stage].base {
             StageBase::Stage(base) => stage = *base,
             StageBase::Image(image) => {
                 // Written out: a build argument may choose another variant.
-                let written =
-                    facts.stages[stage].from_body.is_some_and(|body| body.image.text.contains("alpine"));
+                let written = facts.from_body(stage).is_some_and(|body| body.image.text.contains("alpine"));
                 return image.known.is_some_and(|known: &knowledge::Image| known.name == "golang")
                     && image.libc() == Some(Libc::Musl)
                     && written;

@@ -89,27 +89,23 @@ impl HardCoded {
     }
 }
 
-/// The architectures that are written out and wrong for a platform that the project builds for, in the order of the
-/// stages. A file or a stage that says by its name which architecture it is for is right.
-fn hard_coded(facts: &Facts<'_>) -> Vec<HardCoded> {
+/// The architectures that are written out in a stage and wrong for a platform that the project builds for. A file or a
+/// stage that says by its name which architecture it is for is right.
+fn hard_coded(facts: &Facts<'_>, stage: &Stage) -> Vec<HardCoded> {
     let mut found = Vec::new();
-    if is_for_one_architecture(facts) {
+    let moves = matches!(stage.platform, StagePlatform::Target | StagePlatform::Build);
+    if !stage.reachable
+        || !moves
+        || is_for_one_architecture(facts)
+        || is_locked(facts, stage.index)
+        || belongs_to_architecture(facts, stage)
+    {
         return found;
     }
-    for stage in &facts.stages {
-        let moves = matches!(stage.platform, StagePlatform::Target | StagePlatform::Build);
-        if !stage.reachable
-            || !moves
-            || is_locked(facts, stage.index)
-            || belongs_to_architecture(facts, stage)
-        {
-            continue;
-        }
-        downloads::find(facts, stage, &mut found);
-        compiled::find(facts, stage, &mut found);
-        if stage.platform == StagePlatform::Target && facts.is_for_target(stage.index) {
-            system::find(facts, stage, &mut found);
-        }
+    downloads::find(facts, stage, &mut found);
+    compiled::find(facts, stage, &mut found);
+    if stage.platform == StagePlatform::Target && facts.is_for_target(stage.index) {
+        system::find(facts, stage, &mut found);
     }
     found
 }
@@ -120,37 +116,38 @@ fn is_locked(facts: &Facts<'_>, stage: usize) -> bool {
 
 /// Whether a file says by its name, or by what its image starts from, that it is for one architecture.
 pub(super) fn is_for_one_architecture(facts: &Facts<'_>) -> bool {
-    let is_bound = |stage: &Stage<'_>| {
-        is_locked(facts, stage.index) || matches!(stage.platform, StagePlatform::Fixed(_))
-    };
-    facts.exported_stage().is_some_and(is_bound) || names_architecture(&facts.file.path().to_string_lossy())
+    let is_bound =
+        |stage: &Stage| is_locked(facts, stage.index) || matches!(stage.platform, StagePlatform::Fixed(_));
+    facts.exported_stage().is_some_and(is_bound) || names_architecture(&facts.path().to_string_lossy())
 }
 
 /// The same, each with the edits that make it follow the platform, and with what is in the way of them.
-pub fn hard_coded_fixes<'a>(facts: &'a Facts<'a>) -> Vec<(HardCoded, Rewrite<'a>, Vec<Obstacle>)> {
+pub fn hard_coded_fixes<'a>(
+    facts: &'a Facts<'a>,
+    stage: &Stage,
+) -> Vec<(HardCoded, Rewrite<'a>, Vec<Obstacle>)> {
     let fixed = |found: HardCoded| {
         let mut rewrite = Rewrite::new(facts);
         let obstacles = fix::rewrite(facts, &found, &mut rewrite);
         (found, rewrite, obstacles)
     };
-    let mut all: Vec<_> = hard_coded(facts).into_iter().map(fixed).collect();
+    let mut all: Vec<_> = hard_coded(facts, stage).into_iter().map(fixed).collect();
     // The fixes of a stage share their ARG: it stands in front of the first.
-    let mut declared: Vec<(usize, &str, usize)> = Vec::new();
+    let mut declared: Vec<(&str, usize)> = Vec::new();
     for (found, rewrite, obstacles) in &mut all {
         let (Some(argument), Some(_)) = (found.argument(), applicability(obstacles)) else { continue };
-        let of_stage = |(stage, name, _): &&(usize, &str, usize)| *stage == found.stage && *name == argument;
-        match declared.iter().find(of_stage) {
-            Some(&(_, _, first)) => rewrite.need_at(first, argument),
-            None => declared.push((found.stage, argument, found.instruction)),
+        match declared.iter().find(|(name, _)| *name == argument) {
+            Some(&(_, first)) => rewrite.need_at(first, argument),
+            None => declared.push((argument, found.instruction)),
         }
     }
     all
 }
 
 /// Whether the name of a stage, or of one that it is built on, says which architecture it is for.
-fn belongs_to_architecture(facts: &Facts<'_>, stage: &Stage<'_>) -> bool {
-    let below = |stage: &&Stage<'_>| match stage.base {
-        StageBase::Stage(base) => Some(&facts.stages[base]),
+fn belongs_to_architecture(facts: &Facts<'_>, stage: &Stage) -> bool {
+    let below = |stage: &&Stage| match stage.base {
+        StageBase::Stage(base) => Some(&facts.stages()[base]),
         _ => None,
     };
     let mut bases = iter::successors(Some(stage), below);

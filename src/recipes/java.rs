@@ -67,14 +67,14 @@ fn is_archive(path: &str) -> bool {
 fn links_for(facts: &Facts<'_>, id: InvocationId, invocation: &Invocation) -> CompilesFor {
     let Some(option) = invocation.option(&["--module-path", "-p"]) else { return CompilesFor::Machine };
     // The image sets it, to the JDK that it brings.
-    if facts.file.slice(option.range()).contains("JAVA_HOME") {
+    if facts.slice(option.range()).contains("JAVA_HOME") {
         return CompilesFor::Machine;
     }
     let value = option.value();
     let modules = value.constant().and_then(|path| resolve_path(invocation.directory.as_deref(), path));
     let Some(modules) = modules else { return CompilesFor::Unknown };
     match facts.contents(id.stage, &modules).native {
-        Some(Cause::BaseImage(stage)) => match facts.stages[stage].platform {
+        Some(Cause::BaseImage(stage)) => match facts.stages()[stage].platform {
             StagePlatform::Target if stage != id.stage => CompilesFor::Target,
             _ if facts.is_built_on(id.stage, stage) => CompilesFor::Machine,
             _ => CompilesFor::Unknown,

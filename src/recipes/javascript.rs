@@ -30,7 +30,7 @@ impl Recipe for JavaScript {
     ) -> Vec<Obstacle> {
         let mut obstacles = Vec::new();
         for stage in receivers(facts, assessment) {
-            let of = &facts.stages[stage];
+            let of = &facts.stages()[stage];
             let name = of.display_name();
             if runs_javascript(facts, stage) {
                 let message = format!(
@@ -59,9 +59,9 @@ fn receivers(facts: &Facts<'_>, assessment: &Assessment) -> BTreeSet<usize> {
             continue;
         }
         next.extend(facts.family(stage));
-        next.extend(facts.stages[stage].consumers.iter().map(|consumer| consumer.stage));
+        next.extend(facts.stages()[stage].consumers.iter().map(|consumer| consumer.stage));
     }
-    receivers.retain(|&stage| facts.stages[stage].platform != StagePlatform::Build);
+    receivers.retain(|&stage| facts.stages()[stage].platform != StagePlatform::Build);
     receivers
 }
 
@@ -77,7 +77,7 @@ fn runs_javascript(facts: &Facts<'_>, stage: usize) -> bool {
     };
     is_runtime
         || facts.invocations(stage).any(|(_, invocation)| is_of_javascript(invocation))
-        || facts.stages[stage].span.body.clone().any(|at| starts_runtime(facts, at))
+        || facts.stages()[stage].span.body.clone().any(|at| starts_runtime(facts, at))
 }
 
 fn installs_runtime(invocation: &Invocation) -> bool {

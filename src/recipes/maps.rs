@@ -152,12 +152,12 @@ fn site(facts: &Facts<'_>, id: InvocationId) -> Option<Site> {
 fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
     let instruction = facts.instruction(run);
     let Body::Command(CommandBody::Shell(line)) = &instruction.body else { return None };
-    let ending = facts.line_ending;
+    let ending = facts.line_ending();
     let shell = line.as_str();
     let start = TextSize::try_from(shell.len() - shell.trim_start().len()).ok()?;
     let at = line.to_source(TextRange::empty(start)).start();
     if let [heredoc] = instruction.heredocs.as_slice() {
-        if shell.trim() != facts.file.slice(heredoc.marker) {
+        if shell.trim() != facts.slice(heredoc.marker) {
             return None;
         }
         let body = heredoc.content.as_str();
@@ -176,7 +176,7 @@ fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
     if !instruction.heredocs.is_empty() {
         return None;
     }
-    let source = facts.file.slice(TextRange::new(at, instruction.range.end()));
+    let source = facts.slice(TextRange::new(at, instruction.range.end()));
     let mut continued = source.lines().skip(1).filter(|line| !line.trim_start().starts_with('#'));
     let second = continued.next();
     let leads = second.is_some_and(|line| line.trim_start().starts_with("&&"));
@@ -184,7 +184,7 @@ fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
     let of_commands = second.filter(|line| !line.trim_start().starts_with('-'));
     let indentation: String = of_commands
         .map_or("    ".to_owned(), |line| line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect());
-    let escape = facts.parse.escape;
+    let escape = facts.escape();
     let line_end = format!(" {escape}{ending}{indentation}");
     let join = if leads {
         format!("{line_end}&& ")

@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 
 pub use agreement::{Disagreement, disagreements};
 pub use arch_maps::{PartialMap, complete, partial_maps};
-pub use assessment::{Assessment, assess, bound_stages, compiling_commands, movable_stages};
+pub use assessment::{Assessment, assess, compiling_commands, is_bound, is_movable};
 pub use caches::{CacheKind, SharedCache, separate, shared_caches, taken_from_caches};
 pub use execution::executed_product;
 pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
@@ -227,7 +227,7 @@ fn by_knowledge(facts: &Facts<'_>, invocation: &Invocation) -> CompilesFor {
     let hides_target = |word: &Argument| {
         word.may_be_options
             || !word.value.is_text()
-                && command.target_options.iter().any(|option| facts.file.slice(word.range).contains(option))
+                && command.target_options.iter().any(|option| facts.slice(word.range).contains(option))
     };
     if invocation.words.iter().any(hides_target) {
         return CompilesFor::Unknown;

@@ -34,7 +34,7 @@ impl<'a> Rewrite<'a> {
 
     /// Replaces a word of a shell, its quotes aside.
     pub fn replace_in_quotes(&mut self, range: TextRange, text: &str) {
-        let written = self.facts.file.slice(range);
+        let written = self.facts.slice(range);
         let quoted = written.len() >= 2 && written.starts_with(['"', '\'']) && written.ends_with(['"', '\'']);
         let quote = TextSize::from(u32::from(quoted));
         self.replace(TextRange::new(range.start() + quote, range.end() - quote), text);
@@ -47,11 +47,11 @@ impl<'a> Rewrite<'a> {
     /// Moves a stage to the build platform. Where it names another stage that does nothing but name an image, it names that
     /// image itself from now on: on the name of a stage, the flag has no effect.
     pub fn pin(&mut self, stage: usize) {
-        let from = self.facts.stages[stage].from;
+        let from = self.facts.from(stage);
         if let Some(named) = self.facts.bare_image_below(stage).filter(|&named| named != stage) {
-            let body = |stage: usize| self.facts.stages[stage].from_body;
+            let body = |stage: usize| self.facts.from_body(stage);
             if let (Some(own), Some(image)) = (body(stage), body(named)) {
-                let image = self.facts.file.slice(image.image.range).to_owned();
+                let image = self.facts.slice(image.image.range).to_owned();
                 self.replace(own.image.range, image);
             }
         }
@@ -76,7 +76,7 @@ impl<'a> Rewrite<'a> {
             .unwrap_or(instruction.keyword_range.end());
         let gap = TextRange::new(before, flag.start());
         // A gap with a line break in it may hold a comment: only the flag goes, and one blank.
-        if self.facts.file.slice(gap).contains('\n') {
+        if self.facts.slice(gap).contains('\n') {
             self.replace(TextRange::new(flag.start(), flag.end()), "");
         } else {
             self.replace(TextRange::new(before, flag.end()), "");
@@ -140,10 +140,10 @@ impl<'a> Rewrite<'a> {
         if to < from {
             return " ".to_owned();
         }
-        let between = self.facts.file.slice(TextRange::new(from, to));
+        let between = self.facts.slice(TextRange::new(from, to));
         let Some((before, indentation)) = between.rsplit_once('\n') else { return " ".to_owned() };
         let ending = if before.ends_with('\r') { "\r\n" } else { "\n" };
-        let escape = self.facts.parse.escape;
+        let escape = self.facts.escape();
         format!(" {escape}{ending}{indentation}")
     }
 
@@ -154,8 +154,8 @@ impl<'a> Rewrite<'a> {
 
     /// Removes an instruction with its whole lines, and a blank line where it stood between two.
     pub fn delete(&mut self, instruction: usize) {
-        let Some((own, _)) = self.pieces_of(instruction) else { return };
-        let pieces = &self.facts.parse.pieces;
+        let (own, _) = self.pieces_of(instruction);
+        let pieces = self.facts.pieces_around(instruction);
         let is_blank = |index: usize| pieces.get(index).is_some_and(|piece| piece.kind == PieceKind::Blank);
         let range = pieces[own].range;
         let between_blanks = own > 0 && is_blank(own - 1) && is_blank(own + 1);
@@ -215,7 +215,7 @@ impl<'a> Rewrite<'a> {
 
     /// Takes away the ARG below that declares just what is now declared above it.
     fn delete_later_declaration(&mut self, stage: usize, above: usize, argument: &str) {
-        let body = self.facts.stages[stage].span.body.clone();
+        let body = self.facts.stages()[stage].span.body.clone();
         let later =
             body.into_iter().filter(|at| *at > above).find(|&at| match &self.facts.instruction(at).body {
                 Body::Arg(pairs) => {
@@ -230,11 +230,11 @@ impl<'a> Rewrite<'a> {
 
     /// Inserts `ARG A B` above an instruction and the comments that belong to it.
     pub fn declare(&mut self, instruction: usize, arguments: &[&str]) {
-        let Some((own, first)) = self.pieces_of(instruction) else { return };
-        let pieces = &self.facts.parse.pieces;
+        let (own, first) = self.pieces_of(instruction);
+        let pieces = self.facts.pieces_around(instruction);
         let of = self.facts.instruction(instruction);
-        let ending = self.facts.line_ending;
-        let indentation = self.facts.file.slice(TextRange::new(pieces[own].range.start(), of.range.start()));
+        let ending = self.facts.line_ending();
+        let indentation = self.facts.slice(TextRange::new(pieces[own].range.start(), of.range.start()));
         let arg = if self.is_lower_case(instruction) { "arg" } else { "ARG" };
         // A commented step that stands apart from what is above it stays apart from the declaration too.
         let apart = first < own && first > 0 && pieces[first - 1].kind == PieceKind::Blank;
@@ -245,8 +245,8 @@ impl<'a> Rewrite<'a> {
 
     /// Inserts instructions, each a keyword and what stands behind it, below another one.
     pub fn insert_below(&mut self, instruction: usize, lines: &[(&str, String)]) {
-        let Some((own, _)) = self.pieces_of(instruction) else { return };
-        let ending = self.facts.line_ending;
+        let (own, _) = self.pieces_of(instruction);
+        let ending = self.facts.line_ending();
         let text = lines.iter().map(|(keyword, rest)| {
             let keyword = if self.is_lower_case(instruction) {
                 keyword.to_ascii_lowercase()
@@ -256,24 +256,24 @@ impl<'a> Rewrite<'a> {
             format!("{keyword} {rest}{ending}")
         });
         let text: String = text.collect();
-        self.insert(self.facts.parse.pieces[own].range.end(), text);
+        self.insert(self.facts.pieces_around(instruction)[own].range.end(), text);
     }
 
     /// Inserts a stage of an image (`IMAGE`, with the flags in front of it) above another stage and the comments that
     /// belong to it, or below them where they may as well belong to the file.
     pub fn insert_stage_above(&mut self, stage: usize, image: &str, name: &str) {
-        let instruction = self.facts.stages[stage].span.from;
-        let Some((own, first)) = self.pieces_of(instruction) else { return };
-        let pieces = &self.facts.parse.pieces;
+        let instruction = self.facts.stages()[stage].span.from;
+        let (own, first) = self.pieces_of(instruction);
+        let pieces = self.facts.pieces_around(instruction);
         let is_header = first == 0 || pieces[first - 1].kind == PieceKind::Directive;
         let at = pieces[if is_header { own } else { first }].range.start();
-        let ending = self.facts.line_ending;
+        let ending = self.facts.line_ending();
         let from = if self.is_lower_case(instruction) { "from" } else { "FROM" };
-        let body = self.facts.stages[stage].from_body;
+        let body = self.facts.from_body(stage);
         let between = body.and_then(|body| {
             Some(TextRange::new(body.image.range.end(), body.alias.as_ref()?.range.start()))
         });
-        let is_lower = between.is_some_and(|between| self.facts.file.slice(between).contains("as"));
+        let is_lower = between.is_some_and(|between| self.facts.slice(between).contains("as"));
         let named = if is_lower { "as" } else { "AS" };
         let line = format!("{from} {image} {named} {name}");
         // Several fixes may bring the same stage.
@@ -281,20 +281,20 @@ impl<'a> Rewrite<'a> {
     }
 
     /// The piece of an instruction, and the first of the comments right above it.
-    fn pieces_of(&self, instruction: usize) -> Option<(usize, usize)> {
-        let pieces = &self.facts.parse.pieces;
-        let start = self.facts.parse.instructions.get(instruction)?.range.start();
+    fn pieces_of(&self, instruction: usize) -> (usize, usize) {
+        let pieces = self.facts.pieces_around(instruction);
+        let start = self.facts.instruction(instruction).range.start();
         let own = pieces.partition_point(|piece| piece.range.end() <= start);
         let mut first = own;
         while first > 0 && pieces[first - 1].kind == PieceKind::Comment {
             first -= 1;
         }
-        Some((own, first))
+        (own, first)
     }
 
     fn is_lower_case(&self, instruction: usize) -> bool {
         let of = self.facts.instruction(instruction);
         debug_assert_ne!(of.keyword, Keyword::Unknown);
-        self.facts.file.slice(of.keyword_range).chars().all(|c| c.is_ascii_lowercase())
+        self.facts.slice(of.keyword_range).chars().all(|c| c.is_ascii_lowercase())
     }
 }

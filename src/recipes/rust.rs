@@ -84,7 +84,7 @@ impl Recipe for Rust {
         let invocation = facts.invocation(id);
         // xx, once asked, has set up the linkers; cargo-zigbuild brings one for all.
         let target = invocation.option(&["--target"]);
-        let by_xx = target.is_some_and(|option| facts.file.slice(option.range()).contains("$(xx-cargo"));
+        let by_xx = target.is_some_and(|option| facts.slice(option.range()).contains("$(xx-cargo"));
         if invocation.is_by_xx() || by_xx || command_name(invocation) == "cargo zigbuild" {
             return Vec::new();
         }
@@ -127,7 +127,7 @@ fn look_at_stages(facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Ve
         );
         obstacles.push(Obstacle::block(range, message).advised("rust"));
     }
-    let root = &facts.stages[assessment.root];
+    let root = &facts.stages()[assessment.root];
     let tag = facts.root_image(assessment.root).and_then(BaseImage::tag).unwrap_or_default();
     if let Some(old) = ["stretch", "buster"].into_iter().find(|old| tag.contains(old)) {
         let message =
@@ -150,8 +150,8 @@ fn look_at(facts: &Facts<'_>, id: InvocationId, obstacles: &mut Vec<Obstacle>) {
     if !image.is_some_and(|image| KNOWN_TO_WORK.contains(&image.name)) {
         block("cargo needs the target's standard library and a linker for it, and this is not the official image".into());
     }
-    let is_plain = invocation.words.first().is_some_and(|word| facts.file.slice(word.range) == "cargo");
-    if !is_plain || invocation.words.iter().any(|word| facts.file.slice(word.range) == "--") {
+    let is_plain = invocation.words.first().is_some_and(|word| facts.slice(word.range) == "cargo");
+    if !is_plain || invocation.words.iter().any(|word| facts.slice(word.range) == "--") {
         block("xx-cargo appends `--target` to the command, which is not its place here".into());
     }
     if invocation.option(&["--target-dir", "--artifact-dir", "--out-dir", "--config"]).is_some() {

@@ -7,7 +7,7 @@ use crate::syntax::Body;
 
 /// The ARGs of a stage that declare nothing but platform arguments, with their names, where one of them differs from
 /// target to target. `TARGETOS` and the build platform's do not.
-pub fn splitting_arguments(facts: &Facts<'_>, stage: &Stage<'_>) -> Vec<(usize, Vec<&'static str>)> {
+pub fn splitting_arguments(facts: &Facts<'_>, stage: &Stage) -> Vec<(usize, Vec<&'static str>)> {
     // On a base of its own for each target, no step is the same as another's.
     let differs = stage.image().is_none_or(|image| image.name.follows() == Follows::Target);
     if differs && !matches!(stage.base, StageBase::Stage(_)) {
@@ -42,8 +42,7 @@ pub fn first_user(facts: &Facts<'_>, stage: usize, at: usize, names: &[&str]) ->
         .into_iter()
         .filter(|(_, of)| names.contains(&of.name))
         .map(|(user, _)| user);
-    let unseen =
-        facts.stages[stage].runs.iter().filter(|run| may_read_environment(run)).map(|run| run.instruction);
+    let unseen = facts.runs(stage).iter().filter(|run| may_read_environment(run)).map(|run| run.instruction);
     written.chain(unseen).filter(|user| *user > at).min()
 }
 

@@ -106,11 +106,9 @@ fn set_up_stage(
         return Err(obstacle);
     }
     let chain = chain(facts, first.stage);
-    let user = chain.iter().flat_map(|&stage| facts.stages[stage].span.body.clone()).find(|&at| {
+    let user = chain.iter().flat_map(|&stage| facts.stages()[stage].span.body.clone()).find(|&at| {
         let instruction = facts.instruction(at);
-        at < run
-            && instruction.keyword == Keyword::User
-            && !facts.file.slice(instruction.range).contains("root")
+        at < run && instruction.keyword == Keyword::User && !facts.slice(instruction.range).contains("root")
     });
     if let Some(user) = user {
         let message = "packages of the target have to be installed, which this user may not do";
@@ -124,7 +122,7 @@ fn set_up_stage(
         .collect();
     let libraries = libraries(facts, &installing)?;
 
-    let from = facts.stages[first.stage].span.from;
+    let from = facts.stages()[first.stage].span.from;
     let mut at_top: Vec<(&'static str, String)> = Vec::new();
     if !has_xx(facts, &chain) {
         let source = source(facts, rewrite);
@@ -148,8 +146,14 @@ fn set_up_stage(
     below.entry(from).or_default().extend(at_top);
 
     // In front of what is copied for the compiler, so that a change of the sources installs nothing again.
-    let stage = &facts.stages[first.stage];
-    let before = stage.runs.iter().map(|run| run.instruction).filter(|at| *at < run).max().unwrap_or(from);
+    let stage = &facts.stages()[first.stage];
+    let before = facts
+        .runs(stage.index)
+        .iter()
+        .map(|run| run.instruction)
+        .filter(|at| *at < run)
+        .max()
+        .unwrap_or(from);
     let lines = below.entry(before).or_default();
     let declared = facts.scope(before).environment.binding("TARGETPLATFORM");
     if !declared.is_some_and(|binding| matches!(binding.origin, Origin::Automatic(_))) {
@@ -163,7 +167,7 @@ fn set_up_stage(
 /// A stage, and those that it is built on.
 fn chain(facts: &Facts<'_>, stage: usize) -> Vec<usize> {
     let mut chain = vec![stage];
-    while let Some(StageBase::Stage(base)) = chain.last().map(|&stage| &facts.stages[stage].base) {
+    while let Some(StageBase::Stage(base)) = chain.last().map(|&stage| &facts.stages()[stage].base) {
         chain.push(*base);
     }
     chain.reverse();
@@ -175,7 +179,7 @@ fn is_xx(image: &str) -> bool {
 }
 
 fn has_xx(facts: &Facts<'_>, chain: &[usize]) -> bool {
-    let copied = chain.iter().flat_map(|&stage| facts.stages[stage].span.body.clone());
+    let copied = chain.iter().flat_map(|&stage| facts.stages()[stage].span.body.clone());
     let mut sources = copied.filter_map(|at| facts.instruction(at).flag("from")?.value.as_ref());
     sources.any(|from| match facts.stage_named(&from.text) {
         Some(stage) => is_stage_of_xx(facts, stage),
@@ -184,18 +188,17 @@ fn has_xx(facts: &Facts<'_>, chain: &[usize]) -> bool {
 }
 
 fn is_stage_of_xx(facts: &Facts<'_>, stage: usize) -> bool {
-    let image = facts.stages[stage].image().and_then(|image| image.name.constant());
-    image.is_some_and(is_xx) && facts.stages[stage].span.body.is_empty()
+    let image = facts.stages()[stage].image().and_then(|image| image.name.constant());
+    image.is_some_and(is_xx) && facts.stages()[stage].span.body.is_empty()
 }
 
 /// What xx is copied from: the file's stage of it, else a new one, or the image where that would be in the way.
 fn source(facts: &Facts<'_>, rewrite: &mut Rewrite<'_>) -> String {
-    let stage = facts.stages.iter().find(|stage| is_stage_of_xx(facts, stage.index));
+    let stage = facts.stages().iter().find(|stage| is_stage_of_xx(facts, stage.index));
     if let Some(name) = stage.and_then(|stage| stage.name()) {
         return name.to_owned();
     }
-    let mut sources =
-        facts.parse.instructions.iter().filter_map(|instruction| instruction.flag("from")?.value.as_ref());
+    let mut sources = facts.flags_named("from").filter_map(|flag| flag.value.as_ref());
     let counts_stages = sources.any(|from| from.text.parse::<usize>().is_ok());
     if counts_stages || facts.stage_named("xx").is_some() {
         return IMAGE.to_owned();

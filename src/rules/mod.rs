@@ -3,7 +3,7 @@
 mod registry;
 
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Related, Severity};
-use crate::model::Facts;
+use crate::model::{Facts, Stage};
 use crate::recipes::{Obstacle, Rewrite, Weight, applicability};
 use crate::text::TextRange;
 
@@ -55,6 +55,23 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Has every stage looked at by itself, in order. What is said of a stage must follow from the facts alone: while a
+    /// file is edited, it is said again without another look as long as nothing has changed that was looked at.
+    fn for_each_stage(&mut self, facts: &Facts<'_>, check: impl Fn(&Stage, &mut Self)) {
+        for stage in facts.stages() {
+            if !facts.outlive_edits() {
+                check(stage, self);
+                continue;
+            }
+            let said = facts.remember(self.card.code, stage.index, || {
+                let mut own = Self { card: self.card, diagnostics: Vec::new() };
+                check(stage, &mut own);
+                own.diagnostics
+            });
+            self.diagnostics.extend_from_slice(&said);
+        }
+    }
+
     /// Adds a finding about `primary`, with the card's severity and high confidence, and gives it for more to be said.
     pub fn report(&mut self, primary: TextRange, message: impl Into<String>) -> &mut Diagnostic {
         let diagnostic = Diagnostic {

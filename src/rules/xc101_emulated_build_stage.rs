@@ -4,35 +4,37 @@ use crate::diagnostics::{Confidence, Severity};
 use crate::knowledge::Does;
 use crate::model::{Facts, Invocation, InvocationId, Stage, StageBase};
 use crate::recipes::{
-    Assessment, CompilesFor, Obstacle, Rewrite, assess, bound_stages, command_name, compiles_for,
-    movable_stages, retarget, toolchain_at_hand, toolchain_of,
+    Assessment, CompilesFor, Obstacle, Rewrite, assess, command_name, compiles_for, is_bound, is_movable,
+    retarget, toolchain_at_hand, toolchain_of,
 };
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for index in movable_stages(facts).into_iter().chain(bound_stages(facts)) {
-        let stage = &facts.stages[index];
-        let assessment = assess(facts, index);
+    out.for_each_stage(facts, |stage, out| {
+        if !is_movable(facts, stage.index) && !is_bound(facts, stage.index) {
+            return;
+        }
+        let assessment = assess(facts, stage.index);
         // Stages that move together are one finding.
-        if !assessment.could_be_pinned(facts) || assessment.working_root(facts) != index {
-            continue;
+        if !assessment.could_be_pinned(facts) || assessment.working_root(facts) != stage.index {
+            return;
         }
         let for_what: Vec<_> = assessment.compiles.iter().map(|&id| compiles_for(facts, id)).collect();
         let all_cross = !for_what.is_empty() && for_what.iter().all(|what| *what == CompilesFor::Target);
         if all_cross || for_what.contains(&CompilesFor::Unknown) {
-            continue;
+            return;
         }
         let emulated = assessment.work();
         match emulated.first() {
             Some(&first) => report(facts, stage, &assessment, (first, emulated), out),
             None => report_driver(facts, stage, &assessment, out),
         }
-    }
+    });
 }
 
 fn report(
     facts: &Facts<'_>,
-    stage: &Stage<'_>,
+    stage: &Stage,
     assessment: &Assessment,
     (first, emulated): (InvocationId, &[InvocationId]),
     out: &mut Findings,
@@ -42,7 +44,7 @@ fn report(
     let mut obstacles = assessment.obstacles.clone();
     obstacles.extend(retarget(facts, assessment, &mut rewrite));
     if let (StageBase::Stage(base), None) = (&stage.base, facts.bare_image_below(stage.index)) {
-        let base = facts.stages[*base].display_name();
+        let base = facts.stages()[*base].display_name();
         let message = format!(
             "the exported image is built on {base} as well: only a stage that starts from the image itself can move"
         );
@@ -73,7 +75,7 @@ fn report(
         .roots
         .iter()
         .filter(|&&root| root != stage.index)
-        .map(|&root| facts.stages[root].display_name())
+        .map(|&root| facts.stages()[root].display_name())
         .collect();
     let stages = others.iter().fold(name, |all, other| format!("{all} and {other}"));
     let title = if assessment.compiles.is_empty() {
@@ -105,7 +107,7 @@ const DRIVERS: [&str; 12] = [
 ];
 
 /// A stage of a compiler's image that leaves compiling to a build file of the project: emulated all the same.
-fn report_driver(facts: &Facts<'_>, stage: &Stage<'_>, assessment: &Assessment, out: &mut Findings) {
+fn report_driver(facts: &Facts<'_>, stage: &Stage, assessment: &Assessment, out: &mut Findings) {
     let toolchain = toolchain_at_hand(facts, &assessment.family);
     let Some(toolchain) = toolchain.filter(|_| !assessment.takers.is_empty()) else { return };
     let mut commands = assessment.family.iter().flat_map(|&member| facts.invocations(member));

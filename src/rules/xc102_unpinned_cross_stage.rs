@@ -4,21 +4,23 @@ use crate::diagnostics::Severity;
 use crate::model::Facts;
 use crate::recipes::{
     Assessment, CompilesFor, Rewrite, applicability, assess, command_name, compiles_for, cross_obstacles,
-    movable_stages,
+    is_movable,
 };
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in movable_stages(facts) {
-        let stage = &facts.stages[stage];
+    out.for_each_stage(facts, |stage, out| {
+        if !is_movable(facts, stage.index) {
+            return;
+        }
         let assessment = assess(facts, stage.index);
         let all_cross = assessment.compiles.iter().all(|&id| compiles_for(facts, id) == CompilesFor::Target);
         if !assessment.could_be_pinned(facts) || !all_cross {
-            continue;
+            return;
         }
         let Some(&first) = assessment.compiles.first() else {
             report_downloads(facts, &assessment, out);
-            continue;
+            return;
         };
         let mut rewrite = Rewrite::new(facts);
         assessment.pin(facts, &mut rewrite);
@@ -42,12 +44,12 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             rewrite,
             &obstacles,
         );
-    }
+    });
 }
 
 /// A stage that does nothing but download what is for the target platform, and so may as well do it on the builder.
 fn report_downloads(facts: &Facts<'_>, assessment: &Assessment, out: &mut Findings) {
-    let stage = &facts.stages[assessment.root];
+    let stage = &facts.stages()[assessment.root];
     let (Some(&first), true) = (assessment.downloads.first(), assessment.work().is_empty()) else { return };
     if applicability(&assessment.obstacles).is_none() || assessment.working_root(facts) != stage.index {
         return;

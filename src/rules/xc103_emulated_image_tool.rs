@@ -34,14 +34,14 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
 
 /// A COPY or RUN of a stage on the build platform that takes programs from an image, and what they may be called.
 struct Taken<'a> {
-    stage: &'a Stage<'a>,
+    stage: &'a Stage,
     at: usize,
     from: &'a Word,
     names: Vec<&'a str>,
 }
 
-fn pinned<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Stage<'a>> {
-    facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build)
+fn pinned<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Stage> {
+    facts.stages().iter().filter(|stage| stage.platform == StagePlatform::Build)
 }
 
 /// The image that a COPY or a mount takes files from, and the names of the programs that it may bring.
@@ -71,7 +71,7 @@ fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<
 /// The scripts of an image with programs; none where the name is not that of such an image. A single word may be a
 /// context of the build's own.
 fn scripts_of_image(facts: &Facts<'_>, from: &Word) -> Option<&'static [&'static str]> {
-    let image = ImageReference::parse(from, facts.parse.escape)?;
+    let image = ImageReference::parse(from, facts.escape())?;
     let known = facts.project.knowledge.image(&image.name.text);
     let is_image =
         image.registry.is_some() || image.tag.is_some() || image.digest.is_some() || from.text.contains('/');
@@ -82,12 +82,7 @@ fn scripts_of_image(facts: &Facts<'_>, from: &Word) -> Option<&'static [&'static
 
 /// The first command that runs one of the programs: behind a COPY in the stage or in one that is built on it; what is
 /// mounted is there for one RUN only.
-fn first_use<'a>(
-    facts: &'a Facts<'_>,
-    stage: &Stage<'_>,
-    at: usize,
-    names: &[&str],
-) -> Option<&'a Invocation> {
+fn first_use<'a>(facts: &'a Facts<'_>, stage: &Stage, at: usize, names: &[&str]) -> Option<&'a Invocation> {
     let is_mount = facts.instruction(at).keyword == Keyword::Run;
     let commands = facts.family(stage.index).into_iter().flat_map(|member| facts.invocations(member));
     let mut runs = commands.filter(|(id, invocation)| {
@@ -102,7 +97,7 @@ fn first_use<'a>(
 
 /// Offers to take the tool from a stage of its own on the build platform.
 fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, finding: &mut Diagnostic) {
-    let Some(image) = ImageReference::parse(from, facts.parse.escape) else { return };
+    let Some(image) = ImageReference::parse(from, facts.escape()) else { return };
     let doubt = format!(
         "the fix is unsafe: the image has to exist for the builder's platform, and a `{program}` that is shipped as well \
          would be the builder's"
@@ -115,8 +110,7 @@ fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, fin
         return;
     }
     let name = image.base_name().to_ascii_lowercase();
-    let mut sources =
-        facts.parse.instructions.iter().filter_map(|instruction| instruction.flag("from")?.value.as_ref());
+    let mut sources = facts.flags_named("from").filter_map(|flag| flag.value.as_ref());
     let counts_stages = sources.any(|from| from.text.parse::<usize>().is_ok());
     let first = taken
         .iter()

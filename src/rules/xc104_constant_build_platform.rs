@@ -11,18 +11,18 @@ use crate::rules::Findings;
 use crate::text::TextRange;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in &facts.stages {
-        let StagePlatform::Fixed(platform) = &stage.platform else { continue };
-        let Some(flag) = stage.from.flag("platform").filter(|_| stage.image().is_some()) else { continue };
+    out.for_each_stage(facts, |stage, out| {
+        let StagePlatform::Fixed(platform) = &stage.platform else { return };
+        let Some(flag) = facts.from(stage.index).flag("platform").filter(|_| stage.image().is_some()) else { return };
         let mut assessment = (*assess(facts, stage.index)).clone();
         if !is_builder(facts, stage, platform, &assessment) {
-            continue;
+            return;
         }
         let lagging = lagging(facts, &assessment);
         let untargeted = lagging.contains(&CompilesFor::Machine);
         let is_unclear = lagging.iter().any(|what| *what != CompilesFor::Machine);
         if is_unclear || (!untargeted && !assessment.leaves_only_known(facts)) {
-            continue;
+            return;
         }
         let mut rewrite = Rewrite::new(facts);
         rewrite.pin(stage.index);
@@ -59,11 +59,11 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             finding.confidence = Confidence::Medium;
             finding.fix_unless("Run it on the build platform", rewrite, &obstacles);
         }
-    }
+    });
 }
 
 /// Whether the stage builds something for an image that is not bound to its platform.
-fn is_builder(facts: &Facts<'_>, stage: &Stage<'_>, platform: &Platform, assessment: &Assessment) -> bool {
+fn is_builder(facts: &Facts<'_>, stage: &Stage, platform: &Platform, assessment: &Assessment) -> bool {
     // An image for one platform may as well be built on it.
     let is_locked = !facts.exported_stages().any(|exported| exported.platform == StagePlatform::Target);
     // A stage for one architecture among others says so in its name.
@@ -72,8 +72,8 @@ fn is_builder(facts: &Facts<'_>, stage: &Stage<'_>, platform: &Platform, assessm
         name.contains(architecture)
             || spelled(architecture, "uname").is_some_and(|other| name.contains(other))
     });
-    let has_runs = assessment.family.iter().any(|&member| !facts.stages[member].runs.is_empty());
-    let exported = assessment.family.iter().any(|&member| facts.stages[member].exported);
+    let has_runs = assessment.family.iter().any(|&member| facts.stages()[member].has_runs());
+    let exported = assessment.family.iter().any(|&member| facts.stages()[member].exported);
     stage.reachable && has_runs && !exported && !is_locked && !is_one_of_many
 }
 

@@ -8,10 +8,11 @@ use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     // The image of a development container is for the machine that it is built on.
-    if facts.file.path().to_string_lossy().contains("devcontainer") {
+    if facts.path().to_string_lossy().contains("devcontainer") {
         return;
     }
-    for stage in facts.stages.iter().filter(|stage| stage.exported && stage.platform == StagePlatform::Target)
+    for stage in
+        facts.stages().iter().filter(|stage| stage.exported && stage.platform == StagePlatform::Target)
     {
         let mut heavy = facts.invocations(stage.index).filter(|(_, invocation)| {
             invocation.command.is_some_and(|command| matches!(command.does, Does::Compile | Does::Bundle))

@@ -11,7 +11,7 @@ const BY_HAND: &str = "dflint moves no image that is exported: without the flag,
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     // The image of a development container is for the machine that it is built on.
-    if facts.file.path().to_string_lossy().contains("devcontainer") {
+    if facts.path().to_string_lossy().contains("devcontainer") {
         return;
     }
     for stage in facts.exported_stages().filter(|stage| stage.platform == StagePlatform::Build) {
@@ -19,12 +19,12 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     }
 }
 
-fn check_exported(facts: &Facts<'_>, exported: &Stage<'_>, out: &mut Findings) {
+fn check_exported(facts: &Facts<'_>, exported: &Stage, out: &mut Findings) {
     let mut chain = vec![exported.index];
-    while let StageBase::Stage(base) = facts.stages[chain[chain.len() - 1]].base {
+    while let StageBase::Stage(base) = facts.stages()[chain[chain.len() - 1]].base {
         chain.push(base);
     }
-    let root = &facts.stages[chain[chain.len() - 1]];
+    let root = &facts.stages()[chain[chain.len() - 1]];
     let Some(image) = root.image().filter(|image| !image.known.is_some_and(|known| known.portable)) else {
         return;
     };
@@ -32,7 +32,7 @@ fn check_exported(facts: &Facts<'_>, exported: &Stage<'_>, out: &mut Findings) {
     let keywords = || {
         chain
             .iter()
-            .flat_map(|&stage| facts.stages[stage].span.body.clone())
+            .flat_map(|&stage| facts.stages()[stage].span.body.clone())
             .map(|at| facts.instruction(at).keyword)
     };
     let starts_something = keywords().any(|keyword| matches!(keyword, Keyword::Cmd | Keyword::Entrypoint));
@@ -40,7 +40,7 @@ fn check_exported(facts: &Facts<'_>, exported: &Stage<'_>, out: &mut Findings) {
     if !starts_something && last.is_none_or(|keyword| keyword == Keyword::Run) {
         return;
     }
-    let place = exported.from_body.map_or(exported.label(), |body| body.image.range);
+    let place = facts.from_body(exported.index).map_or(exported.label(), |body| body.image.range);
     // A digest says nothing to a reader.
     let name = image.name.constant().unwrap_or("its image");
     let what = name.split_once('@').map_or(name, |(name, _)| name);
@@ -54,7 +54,7 @@ fn check_exported(facts: &Facts<'_>, exported: &Stage<'_>, out: &mut Findings) {
     if !starts_something {
         finding.confidence = Confidence::Medium;
     }
-    if let Some(flag) = root.from.flag("platform") {
+    if let Some(flag) = facts.from(root.index).flag("platform") {
         if root.index != exported.index {
             finding.relate(flag.range, "put on the build platform here");
         }

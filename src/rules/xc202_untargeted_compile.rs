@@ -5,16 +5,16 @@ use crate::recipes::{CompilesFor, Rewrite, assess, command_name, compiles_for, i
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in &facts.stages {
+    out.for_each_stage(facts, |stage, out| {
         if stage.platform != StagePlatform::Build || stage.image().is_none() {
-            continue;
+            return;
         }
         let assessment = assess(facts, stage.index);
         let mut untargeted = assessment.products.clone();
         untargeted.retain(|&id| {
             compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, &assessment, id)
         });
-        let Some(&first) = untargeted.first() else { continue };
+        let Some(&first) = untargeted.first() else { return };
         let mut assessment = (*assessment).clone();
         assessment.compiles.clone_from(&untargeted);
         let mut rewrite = Rewrite::new(facts);
@@ -22,13 +22,13 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
 
         let invocation = facts.invocation(first);
         let consumer = assessment.takers.iter().find(|(consumer, _)| facts.is_for_target(*consumer));
-        let Some(&(consumer, copy)) = consumer else { continue };
+        let Some(&(consumer, copy)) = consumer else { return };
         let finding = out.report(
             invocation.name_range(),
             format!(
                 "`{}` compiles for the build platform, and what it makes ends up in {}, which is for the target platform",
                 command_name(invocation),
-                facts.stages[consumer].display_name(),
+                facts.stages()[consumer].display_name(),
             ),
         );
         finding.relate(stage.label(), "runs on the build platform");
@@ -37,5 +37,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             finding.relate(facts.invocation(other).name_range(), "so does this");
         }
         finding.fix_unless("Compile for the target platform", rewrite, &obstacles);
-    }
+    });
 }

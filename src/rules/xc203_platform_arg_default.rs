@@ -8,7 +8,7 @@ use crate::syntax::{Body, Pair};
 use crate::text::TextRange;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for (index, instruction) in facts.parse.instructions.iter().enumerate() {
+    for (index, instruction) in facts.parse().instructions.iter().enumerate() {
         let Body::Arg(pairs) = &instruction.body else { continue };
         let wrong: Vec<&Pair> = pairs.iter().filter(|pair| takes_the_place(facts, index, pair)).collect();
         for pair in &wrong {

@@ -6,9 +6,11 @@ use crate::recipes::Rewrite;
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    let roots = facts.stages.iter().filter(|stage| !matches!(stage.base, StageBase::Stage(_)));
-    for stage in roots {
+    out.for_each_stage(facts, |stage, out| {
         // What a stage declares, the stages that are built on it inherit.
+        if matches!(stage.base, StageBase::Stage(_)) {
+            return;
+        }
         let family = facts.family(stage.index).into_iter();
         let mut uses: Vec<_> = family.flat_map(|member| facts.platform_uses(member)).collect();
         uses.retain(|(_, of)| !of.declared);
@@ -40,5 +42,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             let applicability = if relies_on_default { Applicability::Unsafe } else { Applicability::Safe };
             finding.fix(format!("Declare {name}"), applicability, rewrite);
         }
-    }
+    });
 }

@@ -6,13 +6,14 @@ use crate::rules::Findings;
 use crate::text::TextRange;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    let pinned =
-        facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build && stage.image().is_some());
-    for stage in pinned {
+    out.for_each_stage(facts, |stage, out| {
+        if stage.platform != StagePlatform::Build || stage.image().is_none() {
+            return;
+        }
         let assessment = assess(facts, stage.index);
         let mut said: Vec<TextRange> = Vec::new();
         for &(consumer, instruction) in &assessment.consumers {
-            if !facts.is_for_target(consumer) || !facts.stages[consumer].reachable {
+            if !facts.is_for_target(consumer) || !facts.stages()[consumer].reachable {
                 continue;
             }
             let mut sources =
@@ -30,7 +31,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 format!(
                     "this follows the architecture of the builder, and what comes of it is copied into {}: an image for \
                      another platform gets the files for the builder's",
-                    facts.stages[consumer].display_name(),
+                    facts.stages()[consumer].display_name(),
                 ),
             );
             finding.relate(stage.label(), "runs on the build platform");
@@ -39,5 +40,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 "decide by TARGETARCH (after `ARG TARGETARCH`) instead of asking the machine".to_owned(),
             );
         }
-    }
+    });
 }

@@ -8,18 +8,18 @@ use crate::text::{TextRange, TextSize};
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
     // A file that is for one architecture says so in its name.
-    let path = facts.file.path().to_string_lossy().to_ascii_lowercase();
+    let path = facts.path().to_string_lossy().to_ascii_lowercase();
     let mut roots: Vec<usize> = facts.exported_stages().map(|stage| facts.root(stage.index)).collect();
     roots.sort_unstable();
     roots.dedup();
     for root in roots {
-        check_root(facts, &facts.stages[root], &path, out);
+        check_root(facts, &facts.stages()[root], &path, out);
     }
 }
 
 /// Checks the stage that an exported one is built on.
-fn check_root(facts: &Facts<'_>, stage: &Stage<'_>, path: &str, out: &mut Findings) {
-    let (Some(image), Some(body)) = (stage.image(), stage.from_body) else { return };
+fn check_root(facts: &Facts<'_>, stage: &Stage, path: &str, out: &mut Findings) {
+    let (Some(image), Some(body)) = (stage.image(), facts.from_body(stage.index)) else { return };
     if image.is_windows() {
         return;
     }
@@ -35,8 +35,9 @@ fn check_root(facts: &Facts<'_>, stage: &Stage<'_>, path: &str, out: &mut Findin
         finding.confidence = Confidence::Medium;
         finding.help =
             Some("use the tag without the architecture, which is there for all of them".to_owned());
-        if tag_suffix(stage).is_some() {
-            let suffixes: Vec<TextRange> = facts.stages.iter().filter_map(tag_suffix).collect();
+        if tag_suffix(facts, stage).is_some() {
+            let suffixes = facts.stages().iter().filter_map(|stage| tag_suffix(facts, stage));
+            let suffixes: Vec<TextRange> = suffixes.collect();
             if let Some(other) = other_architecture(facts, &suffixes) {
                 finding.relate(other, "written for one architecture as well");
                 return;
@@ -48,7 +49,7 @@ fn check_root(facts: &Facts<'_>, stage: &Stage<'_>, path: &str, out: &mut Findin
             finding.fix("Use the tags for all architectures", Applicability::Unsafe, rewrite);
         }
     } else if let StagePlatform::Fixed(platform) = &stage.platform {
-        let Some(flag) = stage.from.flag("platform") else { return };
+        let Some(flag) = facts.from(stage.index).flag("platform") else { return };
         let is_chosen = flag.value.as_ref().is_none_or(|value| value.text.contains('$'));
         if is_chosen || spellings(&platform.architecture).iter().any(|spelling| path.contains(spelling)) {
             return;
@@ -69,8 +70,8 @@ fn check_root(facts: &Facts<'_>, stage: &Stage<'_>, path: &str, out: &mut Findin
 }
 
 /// `-amd64` at the end of a tag of .NET's images, which are there without it for all architectures.
-fn tag_suffix(stage: &Stage<'_>) -> Option<TextRange> {
-    let (image, body) = (stage.image()?, stage.from_body?);
+fn tag_suffix(facts: &Facts<'_>, stage: &Stage) -> Option<TextRange> {
+    let (image, body) = (stage.image()?, facts.from_body(stage.index)?);
     image.known.filter(|known| known.name.starts_with("dotnet/"))?;
     let suffix = format!("-{}", image.architecture_lock()?);
     // Only where nothing is quoted do the text and the file agree.
@@ -83,7 +84,7 @@ fn tag_suffix(stage: &Stage<'_>) -> Option<TextRange> {
 /// Whether every stage that the image needs is bound to the same platform: the file is for one platform by intent.
 fn is_bound(facts: &Facts<'_>, platform: &StagePlatform) -> bool {
     facts
-        .stages
+        .stages()
         .iter()
         .filter(|stage| stage.reachable && stage.image().is_some())
         .all(|stage| stage.platform == *platform)

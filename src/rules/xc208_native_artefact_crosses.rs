@@ -10,9 +10,12 @@ use crate::recipes::command_name;
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build) {
+    out.for_each_stage(facts, |stage, out| {
+        if stage.platform != StagePlatform::Build {
+            return;
+        }
         for consumer in &stage.consumers {
-            let to = &facts.stages[consumer.stage];
+            let to = &facts.stages()[consumer.stage];
             if !facts.is_for_target(consumer.stage) || !to.reachable {
                 continue;
             }
@@ -46,11 +49,11 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             finding.relate(facts.cause_range(cause), "for the build platform");
             finding.help = Some(help);
         }
-    }
+    });
 }
 
 /// What put files for the build platform where the consumer takes them from, and nothing else in their place.
-fn native_cause(facts: &Facts<'_>, stage: &Stage<'_>, consumer: &FilesFrom) -> Option<Cause> {
+fn native_cause(facts: &Facts<'_>, stage: &Stage, consumer: &FilesFrom) -> Option<Cause> {
     let contents = facts.taken_from(stage.index, consumer.instruction);
     let cause = contents.native?;
     let command = match cause {
@@ -80,7 +83,7 @@ fn native_cause(facts: &Facts<'_>, stage: &Stage<'_>, consumer: &FilesFrom) -> O
 /// Whether the paths are scripts of the image, which are the same on every architecture.
 fn are_scripts(facts: &Facts<'_>, cause: Cause, paths: &[Option<Rc<str>>]) -> bool {
     let Cause::BaseImage(stage) = cause else { return false };
-    let Some(known) = facts.stages[stage].image().and_then(|image| image.known) else { return false };
+    let Some(known) = facts.stages()[stage].image().and_then(|image| image.known) else { return false };
     let is_script = |path: &str| path.rsplit('/').next().is_some_and(|name| known.scripts.contains(&name));
     paths.iter().all(|path| path.as_deref().is_some_and(is_script))
 }

@@ -5,9 +5,10 @@ use crate::recipes::{CompilesFor, command_name, compiles_for, compiling_commands
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in
-        facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build && stage.image().is_some())
-    {
+    out.for_each_stage(facts, |stage, out| {
+        if stage.platform != StagePlatform::Build || stage.image().is_none() {
+            return;
+        }
         let family = facts.family(stage.index);
         let compiles = compiling_commands(facts, &family);
         for (id, invocation) in family.iter().flat_map(|&member| facts.invocations(member)) {
@@ -27,7 +28,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 format!(
                     "this runs or reads a program that `{name}` compiled for the target platform, but {} is on the build \
                      platform: in a build for another architecture it is emulated, or fails",
-                    facts.stages[id.stage].display_name(),
+                    facts.stages()[id.stage].display_name(),
                 ),
             );
             finding.relate(facts.invocation(compile).name_range(), "compiled for the target platform");
@@ -36,5 +37,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                     .to_owned(),
             );
         }
-    }
+    });
 }

@@ -6,7 +6,10 @@ use crate::recipes::{Disagreement, Rewrite, assess, command_name, disagreements,
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in facts.stages.iter().filter(|stage| stage.image().is_some()) {
+    out.for_each_stage(facts, |stage, out| {
+        if stage.image().is_none() {
+            return;
+        }
         let assessment = assess(facts, stage.index);
         for Disagreement { command, with, fails, consequence } in disagreements(facts, &assessment) {
             let (one, other) = (facts.invocation(command), facts.invocation(with));
@@ -28,5 +31,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 &obstacles,
             );
         }
-    }
+    });
 }

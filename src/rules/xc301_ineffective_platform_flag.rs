@@ -6,17 +6,18 @@ use crate::recipes::Rewrite;
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in &facts.stages {
-        let (Some(flag), Some(asked)) = (stage.from.flag("platform"), &stage.asked_platform) else {
-            continue;
+    out.for_each_stage(facts, |stage, out| {
+        let (Some(flag), Some(asked)) = (facts.from(stage.index).flag("platform"), &stage.asked_platform)
+        else {
+            return;
         };
         // A name from a build argument may become that of an image, and then the flag has an effect.
-        if stage.from_body.is_some_and(|body| body.image.text.contains('$')) {
-            continue;
+        if facts.from_body(stage.index).is_some_and(|body| body.image.text.contains('$')) {
+            return;
         }
         let (message, same) = match stage.base {
             StageBase::Stage(base) => {
-                let base = &facts.stages[base];
+                let base = &facts.stages()[base];
                 let place = match &stage.platform {
                     StagePlatform::Build => "on the build platform".to_owned(),
                     StagePlatform::Target => "on the target platform".to_owned(),
@@ -34,7 +35,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 "`--platform` has no effect on scratch, which is always for the target platform".to_owned(),
                 true,
             ),
-            StageBase::Image(_) | StageBase::Unknown => continue,
+            StageBase::Image(_) | StageBase::Unknown => return,
         };
         let finding = out.report(flag.range, message);
         let mut rewrite = Rewrite::new(facts);
@@ -47,5 +48,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                     .to_owned(),
             );
         }
-    }
+    });
 }

@@ -6,7 +6,10 @@ use crate::recipes::{Rewrite, first_user, is_split, splitting_arguments};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build) {
+    out.for_each_stage(facts, |stage, out| {
+        if stage.platform != StagePlatform::Build {
+            return;
+        }
         let arguments = splitting_arguments(facts, stage);
         let all_names: Vec<&str> = arguments.iter().flat_map(|(_, names)| names.iter().copied()).collect();
         for (at, names) in &arguments {
@@ -16,7 +19,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             }
             let Some(user) = first_user(facts, stage.index, *at, &all_names) else { continue };
             let shared: Vec<_> =
-                stage.runs.iter().filter(|run| run.instruction > *at && run.instruction < user).collect();
+                facts.runs(stage.index).iter().filter(|run| run.instruction > *at && run.instruction < user).collect();
             let Some(first) = shared.first() else { continue };
             let finding = out.report(
                 facts.instruction(*at).range,
@@ -36,5 +39,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             rewrite.declare(user, names);
             finding.fix("Declare it where it is needed", Applicability::Safe, rewrite);
         }
-    }
+    });
 }

@@ -6,16 +6,19 @@ use crate::recipes::{Rewrite, first_user, is_split, splitting_arguments};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in facts.stages.iter().filter(|stage| stage.platform == StagePlatform::Build) {
+    out.for_each_stage(facts, |stage, out| {
+        if stage.platform != StagePlatform::Build {
+            return;
+        }
         // Where there are several, one without the others would change nothing.
-        let Ok([(at, names)]) = <[_; 1]>::try_from(splitting_arguments(facts, stage)) else { continue };
+        let Ok([(at, names)]) = <[_; 1]>::try_from(splitting_arguments(facts, stage)) else { return };
         if is_split(facts, at) {
-            continue;
+            return;
         }
         let family = facts.family(stage.index);
         let used = family.iter().any(|&member| first_user(facts, member, at, &names).is_some());
-        let splits = stage.runs.iter().any(|run| run.instruction > at)
-            || family.iter().skip(1).any(|&member| !facts.stages[member].runs.is_empty());
+        let splits = facts.runs(stage.index).iter().any(|run| run.instruction > at)
+            || family.iter().skip(1).any(|&member| facts.stages()[member].has_runs());
         if !used && splits {
             let finding = out.report(
                 facts.instruction(at).range,
@@ -30,5 +33,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             rewrite.delete(at);
             finding.fix("Remove it", Applicability::Safe, rewrite);
         }
-    }
+    });
 }

@@ -1,12 +1,21 @@
 //! See rules/XC305-partial-arch-map.toml.
 
 use crate::diagnostics::Severity;
-use crate::model::Facts;
+use crate::model::{Facts, Stage};
 use crate::recipes::{PartialMap, Rewrite, complete, partial_maps};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for partial in partial_maps(facts) {
+    out.for_each_stage(facts, |stage, out| {
+        if stage.reachable {
+            check_maps(facts, stage, out);
+            check_base(facts, stage, out);
+        }
+    });
+}
+
+fn check_maps(facts: &Facts<'_>, stage: &Stage, out: &mut Findings) {
+    for partial in partial_maps(facts, stage.index) {
         let mut rewrite = Rewrite::new(facts);
         let obstacles = complete(facts, &partial, &mut rewrite);
         let finding = out.report(partial.map.range, message(&partial));
@@ -18,17 +27,21 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         }
         finding.fix_unless("Complete the map", rewrite, &obstacles);
     }
-    for stage in facts.stages.iter().filter(|stage| stage.reachable) {
-        let Some(body) = stage.from_body else { continue };
-        let missing = facts.missing_alternatives(stage.index);
-        let Some((platform, name)) = missing.first() else { continue };
-        let finding = out.report(
-            body.image.range,
-            format!("for {platform} this names `{name}`, which is no stage: BuildKit looks for an image of that name"),
-        );
-        finding.help =
-            Some(format!("add a stage `{name}` beside the others, or take {platform} from the platforms"));
-    }
+}
+
+/// A stage is chosen by the platform, and there is none for one of them.
+fn check_base(facts: &Facts<'_>, stage: &Stage, out: &mut Findings) {
+    let Some(body) = facts.from_body(stage.index) else { return };
+    let missing = facts.missing_alternatives(stage.index);
+    let Some((platform, name)) = missing.first() else { return };
+    let finding = out.report(
+        body.image.range,
+        format!(
+            "for {platform} this names `{name}`, which is no stage: BuildKit looks for an image of that name"
+        ),
+    );
+    finding.help =
+        Some(format!("add a stage `{name}` beside the others, or take {platform} from the platforms"));
 }
 
 fn message(partial: &PartialMap<'_>) -> String {

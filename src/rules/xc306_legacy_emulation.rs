@@ -8,8 +8,8 @@ const HELP: &str = "BuildKit brings its own emulators, or uses those that are re
                     is needed in the image";
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for stage in &facts.stages {
-        check_base(stage, out);
+    out.for_each_stage(facts, |stage, out| {
+        check_base(facts, stage, out);
         // From scratch, emulators are what the image is for.
         if !matches!(stage.base, StageBase::Scratch) {
             check_copies(facts, stage, out);
@@ -18,7 +18,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             facts.invocations(stage.index).map(|(_, invocation)| invocation).filter(|invocation| {
                 matches!(invocation.program(), Some("cross-build-start" | "cross-build-end"))
             });
-        let Some(first) = marks.next() else { continue };
+        let Some(first) = marks.next() else { return };
         let message =
             "from here on the build runs under an emulator that the base brings, also where none is needed";
         let finding = out.report(first.name_range(), message);
@@ -26,14 +26,14 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         for other in marks {
             finding.relate(other.name_range(), "goes with it");
         }
-    }
+    });
 }
 
-fn check_base(stage: &Stage<'_>, out: &mut Findings) {
+fn check_base(facts: &Facts<'_>, stage: &Stage, out: &mut Findings) {
     let named =
         stage.image().filter(|image| image.name.constant().is_some_and(|name| name.contains("multiarch/")));
     let reference = named.and_then(BaseImage::reference);
-    let (Some(reference), Some(body)) = (reference, stage.from_body) else { return };
+    let (Some(reference), Some(body)) = (reference, facts.from_body(stage.index)) else { return };
     let repository = reference.name.text.as_str();
     // Where emulators are only taken from there, the COPY is reported.
     if repository.starts_with("multiarch/") && !repository.contains("qemu") {
@@ -44,7 +44,7 @@ fn check_base(stage: &Stage<'_>, out: &mut Findings) {
     }
 }
 
-fn check_copies(facts: &Facts<'_>, stage: &Stage<'_>, out: &mut Findings) {
+fn check_copies(facts: &Facts<'_>, stage: &Stage, out: &mut Findings) {
     for at in stage.span.body.clone() {
         let Body::Copy(copy) = &facts.instruction(at).body else { continue };
         let Some(source) = copy.sources.iter().find(|source| is_emulator(&source.text)) else { continue };

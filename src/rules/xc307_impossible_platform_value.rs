@@ -6,8 +6,8 @@ use crate::recipes::Rewrite;
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
-    for run in facts.stages.iter().flat_map(|stage| &stage.runs) {
-        for comparison in &run.comparisons {
+    out.for_each_stage(facts, |stage, out| {
+        for comparison in facts.runs(stage.index).iter().flat_map(|run| &run.comparisons) {
             for (text, range) in &comparison.texts {
                 let Some(possible) = possible_value(comparison.name, text) else { continue };
                 // The right value is compared with as well: this one is superfluous, not a mistake.
@@ -30,5 +30,5 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
                 );
             }
         }
-    }
+    });
 }

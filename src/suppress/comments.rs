@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::rules::CARDS;
 use crate::select::Selector;
-use crate::syntax::{Keyword, Parse, PieceKind};
+use crate::syntax::{Keyword, Parse, Piece, PieceKind};
 use crate::text::{SourceFile, TextRange, TextSize, offset};
 
 /// A comment that accepts findings, or was meant to.
@@ -145,7 +145,7 @@ pub(super) fn read(file: &SourceFile, parse: &Parse) -> Vec<Comment> {
                     has_check = false;
                 }
                 if let Some(mut comment) = read_comment(line, piece.range.start(), &mut has_check) {
-                    comment.line = (index >= guards).then(|| whole_line(file, piece.range));
+                    comment.line = (index >= guards).then(|| whole_line(file, &parse.pieces, index));
                     comments.push(comment);
                 }
             }
@@ -165,14 +165,22 @@ fn guards(file: &SourceFile, parse: &Parse) -> usize {
     guarded.last().map_or(0, |(index, _)| index)
 }
 
-/// The range that takes a line away: of the last line without an ending, what stands above goes on without one.
-fn whole_line(file: &SourceFile, line: TextRange) -> TextRange {
+/// The range that takes the line of a piece away: of the last line without an ending, what stands above goes on without
+/// one.
+fn whole_line(file: &SourceFile, pieces: &[Piece], index: usize) -> TextRange {
+    let line = pieces[index].range;
     if file.slice(line).ends_with('\n') {
         return line;
     }
-    let before = &file.text()[..usize::from(line.start())];
-    let kept = before.trim_end_matches(['\n', '\r']);
-    TextRange::new(offset(kept.len()), line.end())
+    let mut start = line.start();
+    for above in pieces[..index].iter().rev() {
+        let kept = file.slice(above.range).trim_end_matches(['\n', '\r']);
+        start = above.range.start() + TextSize::of(kept);
+        if !kept.is_empty() {
+            break;
+        }
+    }
+    TextRange::new(start, line.end())
 }
 
 /// Whether a line would be a parser directive if no comment stood above it.

@@ -1,6 +1,6 @@
 //! The lines of a file, and how those of an instruction are joined (`BuildKit` parser/parser.go).
 
-use crate::text::{LogicalText, offset};
+use crate::text::{LogicalText, SourceFile, TextSize, offset};
 
 /// A line of the file.
 #[derive(Clone, Copy)]
@@ -26,16 +26,18 @@ impl Line {
 }
 
 /// Joins `first` with the lines that continue it, which `next` brings, without the comments and empty lines between
-/// them. The other value is the last of them.
+/// them. The other value is the last of them. A byte's offset in the file is so much more than its place in `text` as
+/// `shift` says.
 pub(super) fn join(
     text: &str,
+    shift: usize,
     first: Line,
     escape: char,
     mut next: impl FnMut() -> Option<Line>,
 ) -> (LogicalText, Line) {
     let mut joined = LogicalText::default();
     let (kept, mut continues) = strip_continuation(first.content(text), escape);
-    joined.push(kept, offset(first.start));
+    joined.push(kept, offset(shift + first.start));
     let mut last = first;
     while continues {
         let Some(line) = next() else { break };
@@ -46,18 +48,18 @@ pub(super) fn join(
         }
         let kept;
         (kept, continues) = strip_continuation(line.content(text), escape);
-        joined.push(kept, offset(line.start));
+        joined.push(kept, offset(shift + line.start));
     }
     (joined, last)
 }
 
-/// Joins what stands at `start` with the lines that continue it.
-pub(super) fn joined(text: &str, start: usize, escape: char) -> LogicalText {
-    let at_end = Line { start, content_end: start, end: start };
-    let first = Line::at(text, start).unwrap_or(at_end);
+/// Joins what stands at `start` in a file with the lines that continue it.
+pub(super) fn joined(file: &SourceFile, start: TextSize, escape: char) -> LogicalText {
+    let text = file.rest(start);
+    let first = Line::at(text, 0).unwrap_or(Line { start: 0, content_end: 0, end: 0 });
     let mut at = first.end;
     let next = || Line::at(text, at).inspect(|line| at = line.end);
-    join(text, first, escape, next).0
+    join(text, start.into(), first, escape, next).0
 }
 
 /// A line without its ending.

@@ -11,7 +11,7 @@ use super::lines::{self, Line, content};
 use super::tree::{
     Body, Directive, FromBody, Heredoc, Instruction, Keyword, Parse, Phase, Piece, PieceKind, SyntaxError,
 };
-use crate::text::{LogicalText, TextRange, offset, range};
+use crate::text::{LogicalText, TextRange, TextSize, offset, range};
 
 /// The longest line that `BuildKit` reads, in bytes without the line feed (Go's bufio.MaxScanTokenSize).
 const MAX_LINE: usize = 65_535;
@@ -22,6 +22,11 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     /// Where the next line begins.
     at: usize,
+    /// How much more than its place in `text` the offset of a byte is, and by how much that grows with each piece.
+    shift: usize,
+    room: usize,
+    /// Whether the text ended where an instruction was to go on.
+    is_cut_off: bool,
     /// Whether a directive may still come, and which were seen.
     directives_open: bool,
     seen: Vec<&'static str>,
@@ -48,6 +53,9 @@ impl<'a> Reader<'a> {
         Self {
             text,
             at: 0,
+            shift: 0,
+            room: 0,
+            is_cut_off: false,
             directives_open: true,
             seen: Vec::new(),
             last_lines: None,
@@ -55,6 +63,26 @@ impl<'a> Reader<'a> {
             stages: HashSet::new(),
             parse,
         }
+    }
+
+    /// See [`parse_with_room`](super::parse_with_room).
+    pub(super) fn with_room(self, room: usize) -> Self {
+        Self { room, ..self }
+    }
+
+    /// See [`read_instruction`](super::read_instruction).
+    pub(super) fn only_instruction(text: &'a str, start: TextSize, escape: char) -> Option<Instruction> {
+        let mut reader =
+            Self { shift: start.into(), directives_open: false, has_stage: true, ..Self::new(text) };
+        reader.parse.escape = escape;
+        let line = reader.next_line()?;
+        let trimmed = text[..line.content_end].trim_start();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            return None;
+        }
+        reader.instruction(trimmed, line);
+        let is_whole = reader.at == text.len() && !reader.is_cut_off && reader.parse.errors.is_empty();
+        reader.parse.instructions.pop().filter(|_| is_whole)
     }
 
     pub(super) fn run(mut self) -> Parse {
@@ -80,9 +108,10 @@ impl<'a> Reader<'a> {
                 self.directives_open = false;
             }
             self.piece(kind, line.start);
+            self.shift += self.room;
         }
         if self.parse.instructions.is_empty() {
-            let end = TextRange::empty(offset(self.text.len()));
+            let end = TextRange::empty(self.offset(self.text.len()));
             self.error(end, "the file has no instructions", Phase::Parse);
         } else if !self.has_stage {
             let last = &self.parse.instructions[self.parse.instructions.len() - 1];
@@ -95,7 +124,16 @@ impl<'a> Reader<'a> {
 
     /// A piece from `start` to the next line to be read.
     fn piece(&mut self, kind: PieceKind, start: usize) {
-        self.parse.pieces.push(Piece { kind, range: range(start, self.at) });
+        self.parse.pieces.push(Piece { kind, range: self.range(start, self.at) });
+    }
+
+    /// The offset of a place in the text.
+    fn offset(&self, at: usize) -> TextSize {
+        offset(self.shift + at)
+    }
+
+    fn range(&self, start: usize, end: usize) -> TextRange {
+        range(self.shift + start, self.shift + end)
     }
 
     fn error(&mut self, range: TextRange, message: impl Into<String>, phase: Phase) {
@@ -112,7 +150,7 @@ impl<'a> Reader<'a> {
                 from -= 1;
             }
             let message = format!("the line is longer than {MAX_LINE} bytes, the most that BuildKit reads");
-            self.error(range(from, end), message, Phase::Parse);
+            self.error(self.range(from, end), message, Phase::Parse);
         }
         Some(line)
     }
@@ -124,9 +162,9 @@ impl<'a> Reader<'a> {
             return false;
         };
         let text_start = line.content_end - trimmed.len();
-        let value_range = range(text_start + value.start, text_start + value.end);
+        let value_range = self.range(text_start + value.start, text_start + value.end);
         let value = &trimmed[value];
-        let whole = range(text_start, line.content_end);
+        let whole = self.range(text_start, line.content_end);
         if self.seen.contains(&name) {
             let message = format!("only one `{name}` directive can be used: this one has no effect");
             self.error(whole, message, Phase::Parse);
@@ -145,7 +183,7 @@ impl<'a> Reader<'a> {
         }
         let (name, value) = (name.to_owned(), value.to_owned());
         self.parse.directives.push(Directive {
-            range: range(line.start, line.content_end),
+            range: self.range(line.start, line.content_end),
             name,
             value,
             value_range,
@@ -156,7 +194,13 @@ impl<'a> Reader<'a> {
     /// Reads an instruction, whose first line is `first` and begins with `trimmed` behind white space.
     fn instruction(&mut self, trimmed: &str, first: Line) {
         let first = Line { start: first.content_end - trimmed.len(), ..first };
-        let (joined, last) = lines::join(self.text, first, self.parse.escape, || self.next_line());
+        let (text, shift, escape) = (self.text, self.shift, self.parse.escape);
+        let next = || {
+            let line = self.next_line();
+            self.is_cut_off |= line.is_none();
+            line
+        };
+        let (joined, last) = lines::join(text, shift, first, escape, next);
         let mut end = last.content_end;
         let mut context = Context { escape: self.parse.escape, errors: &mut self.parse.errors, onbuild: 0 };
         let mut instruction = instruction::read(&joined, &mut context);
@@ -166,7 +210,8 @@ impl<'a> Reader<'a> {
             }
             instruction.heredocs.shrink_to_fit();
         }
-        let range = TextRange::new(instruction.range.start(), offset(end).max(instruction.range.start()));
+        let range =
+            TextRange::new(instruction.range.start(), self.offset(end).max(instruction.range.start()));
         instruction.range = range;
         if let Body::Onbuild(inner) = &mut instruction.body {
             inner.range = TextRange::new(inner.range.start(), range.end());
@@ -247,10 +292,10 @@ impl<'a> Reader<'a> {
         }
         let body = &self.text[start..body_end];
         let content = if marker.chomp {
-            heredoc::chomp(body, start)
+            heredoc::chomp(body, start + self.shift)
         } else {
             let mut content = LogicalText::default();
-            content.push(body, offset(start));
+            content.push(body, self.offset(start));
             content
         };
         instruction.heredocs.push(Heredoc {
@@ -259,7 +304,7 @@ impl<'a> Reader<'a> {
             expand: marker.expand,
             chomp: marker.chomp,
             marker: source,
-            body: range(start, body_end),
+            body: self.range(start, body_end),
             content,
         });
         end

@@ -324,12 +324,12 @@ impl Instruction {
     /// The instruction as `BuildKit` sees it: lines joined, comments between them dropped, keyword and flags included.
     /// `file` is the one that it is of, and `escape` the [escape character](Parse::escape) there.
     pub fn joined(&self, file: &SourceFile, escape: char) -> LogicalText {
-        lines::joined(file.text(), self.range.start().into(), escape)
+        lines::joined(file, self.range.start(), escape)
     }
 
     /// The arguments as `BuildKit` sees them. White space may stand behind them.
     pub fn joined_arguments(&self, file: &SourceFile, escape: char) -> LogicalText {
-        lines::joined(file.text(), self.arguments.start().into(), escape)
+        lines::joined(file, self.arguments.start(), escape)
     }
 
     /// The keyword as written, continuation lines joined.

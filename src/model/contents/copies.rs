@@ -29,10 +29,7 @@ impl Facts<'_> {
         if to.as_deref().is_some_and(|to| !touches(to, path)) {
             return false;
         }
-        let before = Moment {
-            instruction: self.stages[id.stage].runs[id.run].instruction,
-            invocation: Some(id.invocation),
-        };
+        let before = Moment { instruction: self.run(id).instruction, invocation: Some(id.invocation) };
         let made = || self.makes_folder(id, to.as_deref());
         let into_folder = sources.len() > 1
             || by_option.is_some()
@@ -67,7 +64,7 @@ impl Facts<'_> {
 
     /// Whether a command in front of this one, in the same RUN, makes that folder.
     fn makes_folder(&self, id: InvocationId, folder: Option<&str>) -> bool {
-        let run = &self.stages[id.stage].runs[id.run];
+        let run = self.run(id);
         run.invocations[..id.invocation].iter().any(|other| {
             other.program() == Some("mkdir") && folder.is_some_and(|folder| Self::names(other, folder))
         })

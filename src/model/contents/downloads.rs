@@ -48,10 +48,7 @@ impl Facts<'_> {
         depth: usize,
         found: &mut Contents,
     ) {
-        let before = Moment {
-            instruction: self.stages[id.stage].runs[id.run].instruction,
-            invocation: Some(id.invocation),
-        };
+        let before = Moment { instruction: self.run(id).instruction, invocation: Some(id.invocation) };
         for word in invocation.arguments() {
             let archive = word.value.constant().filter(|text| text.contains('.') && !text.contains('='));
             let Some(path) = archive.and_then(|text| resolve_path(invocation.directory.as_deref(), text))

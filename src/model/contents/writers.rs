@@ -39,7 +39,7 @@ impl Facts<'_> {
                 }
             }
             Some(from) => match self.stage_named(&from.text) {
-                Some(source) if source < self.stages.len() => {
+                Some(source) if source < self.model.stages.len() => {
                     self.written_by_copy_from(source, at, within.as_deref(), depth, found);
                 }
                 _ => Self::written_by_copy_from_image(copy, at, found),
@@ -57,7 +57,7 @@ impl Facts<'_> {
         depth: usize,
         found: &mut Contents,
     ) {
-        let end = Moment { instruction: self.stages[source].span.body.end, invocation: None };
+        let end = Moment { instruction: self.model.stages[source].span.body.end, invocation: None };
         for path in self.paths_taken_from(source, at) {
             match path {
                 // Of a folder, its contents are copied: a part of the destination is that part of the source.
@@ -87,15 +87,16 @@ impl Facts<'_> {
     /// Adds what a RUN writes. Whether it wrote the whole of `path`, so that nothing from before is left of it.
     pub(super) fn written_by_run(
         &self,
-        stage: &Stage<'_>,
+        stage: &Stage,
         at: usize,
         limit: Option<usize>,
         path: &str,
         depth: usize,
         found: &mut Contents,
     ) -> bool {
-        let run_index = stage.runs.partition_point(|run| run.instruction < at);
-        let Some(run) = stage.runs.get(run_index).filter(|run| run.instruction == at) else { return false };
+        let runs = self.runs(stage.index);
+        let run_index = runs.partition_point(|run| run.instruction < at);
+        let Some(run) = runs.get(run_index).filter(|run| run.instruction == at) else { return false };
         // What lies in a mount is there for the RUN's own commands only.
         if limit.is_none() && self.is_mounted(at, path) {
             return false;
@@ -230,10 +231,7 @@ impl Facts<'_> {
         if matches!(invocation.program(), Some("echo" | "printf")) {
             return;
         }
-        let before = Moment {
-            instruction: self.stages[id.stage].runs[id.run].instruction,
-            invocation: Some(id.invocation),
-        };
+        let before = Moment { instruction: self.run(id).instruction, invocation: Some(id.invocation) };
         for word in invocation.operands() {
             let Some(text) = word.value.constant() else { continue };
             let Some(source) = resolve_path(invocation.directory.as_deref(), text) else { continue };

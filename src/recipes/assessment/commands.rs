@@ -45,7 +45,7 @@ impl Assessment {
 
     pub(super) fn look_at_commands(&mut self, facts: &Facts<'_>) {
         for &stage in &self.family.clone() {
-            for run in &facts.stages[stage].runs {
+            for run in facts.runs(stage) {
                 if let Some(mount) = output_cache(facts, run.instruction) {
                     let message = "a cache over an output folder is shared by all platforms, which would now build at once";
                     self.obstacles.push(Obstacle::doubt(mount, message));
@@ -55,7 +55,7 @@ impl Assessment {
                     self.obstacles.push(Obstacle::doubt(range, "dflint cannot follow all of this RUN"));
                 }
             }
-            for at in facts.stages[stage].span.body.clone() {
+            for at in facts.stages()[stage].span.body.clone() {
                 if facts.instruction(at).keyword == Keyword::Onbuild {
                     let range = facts.instruction(at).keyword_range;
                     self.obstacles
@@ -68,7 +68,7 @@ impl Assessment {
             }
         }
         for &stage in &self.family.clone() {
-            let stage = &facts.stages[stage];
+            let stage = &facts.stages()[stage];
             let mut keywords = stage.span.body.clone().map(|at| facts.instruction(at).keyword);
             if keywords.any(|keyword| matches!(keyword, Keyword::Cmd | Keyword::Entrypoint)) {
                 let message = format!(

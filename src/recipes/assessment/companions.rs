@@ -28,8 +28,8 @@ fn neighbours(facts: &Facts<'_>, root: usize) -> Vec<usize> {
     let mut found = Vec::new();
     for &member in &family {
         let takers =
-            facts.stages[member].consumers.iter().map(|taker| (member, taker.stage, taker.instruction));
-        let givers = facts.stages[member]
+            facts.stages()[member].consumers.iter().map(|taker| (member, taker.stage, taker.instruction));
+        let givers = facts.stages()[member]
             .span
             .body
             .clone()
@@ -37,7 +37,7 @@ fn neighbours(facts: &Facts<'_>, root: usize) -> Vec<usize> {
         for (source, other, instruction) in takers.chain(givers) {
             let is_outside = !family.contains(&other);
             if is_outside
-                && facts.stages[other].platform == StagePlatform::Target
+                && facts.stages()[other].platform == StagePlatform::Target
                 && hands_on_installed(facts, source, instruction)
             {
                 found.push(movable_root(facts, other));
@@ -50,7 +50,7 @@ fn neighbours(facts: &Facts<'_>, root: usize) -> Vec<usize> {
 /// The stage whose FROM decides where a stage runs.
 fn movable_root(facts: &Facts<'_>, stage: usize) -> usize {
     let mut stage = stage;
-    while let StageBase::Stage(base) = facts.stages[stage].base {
+    while let StageBase::Stage(base) = facts.stages()[stage].base {
         if facts.bare_image_below(stage).is_some() && !could_be_pinned(facts, base) {
             break;
         }

@@ -40,7 +40,7 @@ impl Assessment {
     pub(super) fn download_for_builder(&self, facts: &Facts<'_>, rewrite: &mut Rewrite<'_>) {
         for &id in &self.own_downloads {
             for (range, name) in target_uses(facts, id) {
-                rewrite.replace(range, facts.file.slice(range).replace(name, of_builder(name)));
+                rewrite.replace(range, facts.slice(range).replace(name, of_builder(name)));
                 rewrite.need(id, of_builder(name));
             }
         }

@@ -9,7 +9,7 @@ use crate::syntax::{Body, Keyword};
 impl Assessment {
     pub(super) fn look_at_what_enters(&mut self, facts: &Facts<'_>) {
         for &stage in &self.family.clone() {
-            for at in facts.stages[stage].span.body.clone() {
+            for at in facts.stages()[stage].span.body.clone() {
                 let instruction = facts.instruction(at);
                 let flags = match instruction.keyword {
                     Keyword::Copy => {
@@ -59,7 +59,7 @@ impl Assessment {
             return true;
         }
         let contents = facts.taken_from(source, at);
-        let is_native = facts.stages[source].platform == StagePlatform::Build;
+        let is_native = facts.stages()[source].platform == StagePlatform::Build;
         let for_machine = |id: &InvocationId| compiles_for(facts, *id) == CompilesFor::Machine;
         contents.is_portable() || (is_native && contents.products.iter().all(for_machine))
     }
@@ -68,7 +68,7 @@ impl Assessment {
 /// The command that installs, into a folder of the project, what a COPY or a mount takes from a stage on the target
 /// platform.
 fn installed_for_work<'a>(facts: &'a Facts<'_>, source: usize, at: usize) -> Option<&'a Invocation> {
-    if facts.stages[source].platform != StagePlatform::Target {
+    if facts.stages()[source].platform != StagePlatform::Target {
         return None;
     }
     let Some(Cause::Command(id)) = facts.taken_from(source, at).native else { return None };

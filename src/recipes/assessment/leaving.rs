@@ -26,7 +26,7 @@ impl Assessment {
 
     pub(super) fn look_at_what_leaves(&mut self, facts: &Facts<'_>) {
         for &stage in &self.family.clone() {
-            for consumer in &facts.stages[stage].consumers {
+            for consumer in &facts.stages()[stage].consumers {
                 if self.has(consumer.stage) {
                     continue;
                 }
@@ -35,18 +35,18 @@ impl Assessment {
                 if !contents.products.is_empty() || contents.unknown.is_some() {
                     self.takers.push((consumer.stage, consumer.instruction));
                 }
-                if facts.stages[consumer.stage].platform == StagePlatform::Build {
+                if facts.stages()[consumer.stage].platform == StagePlatform::Build {
                     let own = contents.products.iter().filter(|product| self.has(product.stage));
                     let own: Vec<_> = own.copied().filter(|product| !self.tools.contains(product)).collect();
                     self.tools.extend(own);
                 }
-                if facts.stages[consumer.stage].platform == StagePlatform::Build
-                    || (facts.stages[consumer.stage].platform == StagePlatform::Target
+                if facts.stages()[consumer.stage].platform == StagePlatform::Build
+                    || (facts.stages()[consumer.stage].platform == StagePlatform::Target
                         && !facts.is_for_target(consumer.stage))
                 {
                     continue;
                 }
-                let to = &facts.stages[consumer.stage];
+                let to = &facts.stages()[consumer.stage];
                 let locked =
                     facts.root_image(consumer.stage).is_some_and(|image| image.architecture_lock().is_some());
                 if locked || to.platform != StagePlatform::Target {
@@ -95,7 +95,7 @@ fn has_no_runtime(facts: &Facts<'_>, stage: usize) -> bool {
 }
 
 fn native_message(facts: &Facts<'_>, from: usize, taking: usize) -> String {
-    let line = facts.file.line(facts.instruction(taking).range.start());
+    let line = facts.line(facts.instruction(taking).range.start());
     let paths = facts.paths_taken_from(from, taking).into_iter().flatten();
     let native = paths.into_iter().find(|path| facts.contents(from, path).native.is_some());
     let path = native.map_or_else(String::new, |path| format!(" (`{path}`)"));

@@ -220,7 +220,7 @@ fn look_at_native_code(
         if lacks_runtime && !takes_static_files(facts, assessment, instruction) {
             let message =
                 "this image has no .NET runtime: the project says elsewhere how its app is compiled";
-            obstacles.push(Obstacle::doubt(facts.stages[stage].label(), message));
+            obstacles.push(Obstacle::doubt(facts.stages()[stage].label(), message));
         }
     }
 }

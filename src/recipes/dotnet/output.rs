@@ -87,7 +87,7 @@ fn start_command(facts: &Facts<'_>, stage: usize) -> Option<Vec<String>> {
     let last = |keyword: Keyword| {
         family
             .iter()
-            .flat_map(|&member| facts.stages[member].span.body.clone())
+            .flat_map(|&member| facts.stages()[member].span.body.clone())
             .rfind(|&at| facts.instruction(at).keyword == keyword)
     };
     let at = last(Keyword::Entrypoint).or_else(|| last(Keyword::Cmd))?;

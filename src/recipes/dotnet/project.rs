@@ -52,7 +52,7 @@ fn holds_project(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId, f
     let run = facts.run(id).instruction;
     let mut project = false;
     for &stage in &assessment.family {
-        for at in facts.stages[stage].span.body.clone().filter(|at| *at < run) {
+        for at in facts.stages()[stage].span.body.clone().filter(|at| *at < run) {
             let instruction = facts.instruction(at);
             let Body::Copy(copy) = &instruction.body else { continue };
             if instruction.keyword != Keyword::Copy || instruction.flag("from").is_some() {

@@ -23,7 +23,7 @@ pub(super) struct Spelling {
 
 impl Spelling {
     pub(super) fn of(facts: &Facts<'_>, assessment: &Assessment) -> Self {
-        let root = &facts.stages[assessment.root];
+        let root = &facts.stages()[assessment.root];
         let sdk = root.image().and_then(|image| {
             image.known.filter(|known| known.toolchain == Some("dotnet"))?;
             major_version(image.tag())
@@ -120,7 +120,7 @@ impl Spelling {
         compiles: &[InvocationId],
     ) -> Vec<Obstacle> {
         let mut obstacles = Vec::new();
-        let root = &facts.stages[assessment.root];
+        let root = &facts.stages()[assessment.root];
         if let Some(tag) = root.image().and_then(|image| image.tag()).filter(|tag| tag.ends_with("-aot")) {
             let message = format!("an SDK for native AOT ({tag}) compiles for its own platform");
             obstacles.push(Obstacle::block(root.label(), message).advised("dotnet-aot"));
@@ -157,10 +157,10 @@ impl Spelling {
 
     /// `-a` keeps the libc of the SDK's own runtime identifier.
     fn look_at_libc(&self, facts: &Facts<'_>, assessment: &Assessment, obstacles: &mut Vec<Obstacle>) {
-        let root = &facts.stages[assessment.root];
+        let root = &facts.stages()[assessment.root];
         let sdk = root.image().and_then(BaseImage::libc);
         for &(stage, _) in &assessment.takers {
-            let consumer = &facts.stages[stage];
+            let consumer = &facts.stages()[stage];
             let Some((sdk, runtime)) = sdk.zip(facts.root_image(stage).and_then(BaseImage::libc)) else {
                 let message = "dflint cannot see whether this image has the C library of the SDK image";
                 obstacles.push(Obstacle::doubt(consumer.label(), message));

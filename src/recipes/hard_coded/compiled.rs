@@ -5,7 +5,7 @@ use crate::model::{Facts, Stage, StagePlatform};
 use crate::recipes::{CompilesFor, assess, compiles_for};
 
 /// Adds what a pinned stage compiles for one architecture and ships. In a stage on the target platform it is XC101's.
-pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCoded>) {
+pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>) {
     if stage.platform != StagePlatform::Build || stage.image().is_none() {
         return;
     }
@@ -24,7 +24,7 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCod
     let is_linux = system.is_unset() || matches!(system.constant(), Some("linux" | ""));
     let command = facts.invocation(*id);
     // A default of TARGETARCH is XC203's.
-    let is_written = facts.file.slice(command.range).contains(constant.as_str());
+    let is_written = facts.slice(command.range).contains(constant.as_str());
     if command.conditional || !command.worlds.is_all() || !is_written {
         return;
     }

@@ -7,14 +7,14 @@ use crate::syntax::{Body, Keyword};
 use crate::text::TextRange;
 
 /// Adds the downloads of a stage that name an architecture.
-pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCoded>) {
+pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>) {
     for (id, invocation) in facts.invocations(stage.index) {
         let always = invocation.worlds.is_all() && !invocation.conditional && !invocation.under_probe;
         if !invocation.fetches() || !always {
             continue;
         }
         for word in invocation.operands() {
-            let written = facts.file.slice(word.range);
+            let written = facts.slice(word.range);
             let value = word.value.constant().filter(|_| !word.value.replaceable);
             let held = value.filter(|_| knowledge::literals(written).is_empty());
             let Some(url) = url_of(held.unwrap_or(written)) else { continue };
@@ -102,18 +102,18 @@ fn url_of(written: &str) -> Option<&str> {
 }
 
 /// What becomes of a download; none where the architecture may be the right one.
-fn fate(facts: &Facts<'_>, stage: &Stage<'_>, cause: Cause) -> Option<Fate> {
+fn fate(facts: &Facts<'_>, stage: &Stage, cause: Cause) -> Option<Fate> {
     let family = facts.family(stage.index);
     let on_target = stage.platform == StagePlatform::Target;
-    if family.iter().any(|&member| facts.stages[member].exported) {
+    if family.iter().any(|&member| facts.stages()[member].exported) {
         return on_target.then_some(Fate::Exported);
     }
     let consumers = family
         .iter()
-        .flat_map(|&member| facts.stages[member].consumers.iter().map(move |consumer| (member, consumer)));
+        .flat_map(|&member| facts.stages()[member].consumers.iter().map(move |consumer| (member, consumer)));
     let mut on_builder = false;
     for (member, consumer) in consumers {
-        if family.contains(&consumer.stage) || !facts.stages[consumer.stage].reachable {
+        if family.contains(&consumer.stage) || !facts.stages()[consumer.stage].reachable {
             continue;
         }
         let contents = facts.taken_from(member, consumer.instruction);
@@ -122,7 +122,7 @@ fn fate(facts: &Facts<'_>, stage: &Stage<'_>, cause: Cause) -> Option<Fate> {
             if facts.is_for_target(consumer.stage) {
                 return Some(Fate::Taken { by: consumer.stage, certain: contents.unknown.is_none() });
             }
-            on_builder |= facts.stages[consumer.stage].platform != StagePlatform::Target;
+            on_builder |= facts.stages()[consumer.stage].platform != StagePlatform::Target;
         }
     }
     match (on_target, cause) {

@@ -6,7 +6,7 @@ use super::{Fate, HardCoded, What};
 use crate::knowledge::{self, Release};
 use crate::model::{Facts, Invocation, InvocationId, Platform};
 use crate::recipes::maps::spelled;
-use crate::recipes::{Obstacle, Rewrite, Whose, assess, movable_stages, retarget};
+use crate::recipes::{Obstacle, Rewrite, Whose, assess, is_movable, retarget};
 use crate::syntax::Keyword;
 use crate::text::{TextRange, TextSize};
 
@@ -86,9 +86,8 @@ fn download(
 
 /// Whether a stage on the target platform has work for the build platform, so that it may be moved there.
 fn moves(facts: &Facts<'_>, stage: usize) -> bool {
-    let bases = facts.stages[..=stage].iter().map(|base| base.index);
-    let movable = movable_stages(facts);
-    bases.filter(|&base| movable.contains(&base) && facts.is_built_on(stage, base)).any(|base| {
+    let bases = facts.stages()[..=stage].iter().map(|base| base.index);
+    bases.filter(|&base| is_movable(facts, base) && facts.is_built_on(stage, base)).any(|base| {
         let assessment = assess(facts, base);
         assessment.could_be_pinned(facts) && !assessment.work().is_empty()
     })
@@ -196,7 +195,7 @@ fn variable(spelling: &str, whose: Whose) -> &'static str {
 
 /// The text of a variable as it has to be written in front of what follows.
 fn delimited(facts: &Facts<'_>, place: TextRange, variable: &str) -> String {
-    let behind = facts.file.text()[usize::from(place.end())..].chars().next();
+    let behind = facts.char_behind(place);
     match variable.strip_prefix('$') {
         Some(name) if behind.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') => format!("${{{name}}}"),
         _ => variable.to_owned(),
@@ -209,7 +208,7 @@ fn word_around(invocation: &Invocation, range: TextRange) -> Option<TextRange> {
 
 /// Whether the shell expands a variable that is put into the word.
 fn expands(facts: &Facts<'_>, word: TextRange) -> bool {
-    !facts.file.slice(word).contains(['\'', '\\', '\n'])
+    !facts.slice(word).contains(['\'', '\\', '\n'])
 }
 
 /// Every place of a RUN where the architecture of its download is written: the names of what is unpacked follow from the
@@ -224,7 +223,7 @@ fn occurrences(
     let run = facts.run(id);
     for invocation in &run.invocations {
         for word in &invocation.words {
-            let written = facts.file.slice(word.range);
+            let written = facts.slice(word.range);
             for literal in knowledge::literals(written).iter().filter(|literal| literal.text == found.text) {
                 if !expands(facts, word.range) || invocation.exec_form {
                     let message = "nothing is expanded in a word with single quotes or escapes";
@@ -259,14 +258,14 @@ const ELSEWHERE: &str = "the name with the architecture is written here too, whe
 fn written_later(facts: &Facts<'_>, found: &HardCoded) -> Option<TextRange> {
     let family = facts.family(found.stage);
     let users = family.iter().flat_map(|&stage| {
-        let takers = facts.stages[stage].consumers.iter().map(|taker| taker.instruction);
-        facts.stages[stage].span.body.clone().chain(takers)
+        let takers = facts.stages()[stage].consumers.iter().map(|taker| taker.instruction);
+        facts.stages()[stage].span.body.clone().chain(takers)
     });
     let later: BTreeSet<usize> = users.filter(|at| *at > found.instruction).collect();
     later.into_iter().find_map(|at| {
         let instruction = facts.instruction(at);
         let is_download = matches!(instruction.keyword, Keyword::Run | Keyword::Add)
-            && facts.file.slice(instruction.range).contains("://");
+            && facts.slice(instruction.range).contains("://");
         let is_written = !is_download && count(facts, instruction.range, found.text) > 0;
         is_written.then_some(instruction.keyword_range)
     })
@@ -274,7 +273,7 @@ fn written_later(facts: &Facts<'_>, found: &HardCoded) -> Option<TextRange> {
 
 /// How often a text stands in an instruction, comments aside.
 fn count(facts: &Facts<'_>, range: TextRange, text: &str) -> usize {
-    let lines = facts.file.slice(range).lines().filter(|line| !line.trim_start().starts_with('#'));
+    let lines = facts.slice(range).lines().filter(|line| !line.trim_start().starts_with('#'));
     lines.map(|line| line.matches(text).count()).sum()
 }
 
@@ -286,7 +285,7 @@ fn own_start(range: TextRange) -> TextRange {
 fn verification(facts: &Facts<'_>, stage: usize, instruction: usize) -> Option<TextRange> {
     const PROGRAMS: [&str; 8] =
         ["sha256sum", "sha512sum", "sha384sum", "sha1sum", "md5sum", "b2sum", "shasum", "openssl"];
-    let mut runs = facts.stages[stage].runs.iter().filter(|run| run.instruction >= instruction);
+    let mut runs = facts.runs(stage).iter().filter(|run| run.instruction >= instruction);
     runs.find_map(|run| {
         let commands = run.invocations.iter();
         let mut before = None;
@@ -309,7 +308,7 @@ fn holds_hash(facts: &Facts<'_>, command: &Invocation) -> bool {
     };
     // In a URL it is the name of a commit.
     command.words.iter().any(|word| {
-        let written = facts.file.slice(word.range);
+        let written = facts.slice(word.range);
         !written.contains("://") && (is_hash(written) || word.value.constant().is_some_and(is_hash))
     })
 }

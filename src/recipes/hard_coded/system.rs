@@ -7,7 +7,7 @@ use crate::syntax::{Body, Word};
 use crate::text::TextRange;
 
 /// Adds the folders and repositories of one architecture that a stage on the target platform names.
-pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCoded>) {
+pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>) {
     let first = found.len();
     for at in stage.span.body.clone() {
         let words: Vec<&Word> = match &facts.instruction(at).body {
@@ -44,7 +44,7 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage<'_>, found: &mut Vec<HardCod
 
 fn look_at_words(
     facts: &Facts<'_>,
-    stage: &Stage<'_>,
+    stage: &Stage,
     id: InvocationId,
     invocation: &Invocation,
     found: &mut Vec<HardCoded>,
@@ -55,7 +55,7 @@ fn look_at_words(
         .is_some_and(|command| matches!(command.does, Does::Print | Does::Edit | Does::Test))
         || invocation.program() == Some("find");
     for word in invocation.arguments() {
-        let written = facts.file.slice(word.range);
+        let written = facts.slice(word.range);
         let (start, what) = match (repository(written).filter(|_| prints), libraries(written)) {
             (Some(start), _) => (start, What::Packages(id)),
             (None, Some(start)) if !tolerates => (start, What::Libraries(Some(id))),
@@ -70,13 +70,13 @@ fn look_at_words(
 
 fn push(
     facts: &Facts<'_>,
-    stage: &Stage<'_>,
+    stage: &Stage,
     instruction: usize,
     (range, start): (TextRange, usize),
     what: What,
     found: &mut Vec<HardCoded>,
 ) {
-    let Some((literal, wrong_for)) = wrong_literal(facts, facts.file.slice(range)) else { return };
+    let Some((literal, wrong_for)) = wrong_literal(facts, facts.slice(range)) else { return };
     let fate = if stage.exported { Fate::Exported } else { Fate::Stays };
     found.push(HardCoded {
         range: part_of(range, start, literal.text.len()),

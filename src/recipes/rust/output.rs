@@ -100,7 +100,7 @@ fn copy_back(
     let invocation = facts.invocation(build);
     let run = facts.run(build).instruction;
     let end = invocation.range.end();
-    let rest = facts.file.slice(TextRange::new(end, facts.instruction(run).range.end()));
+    let rest = facts.slice(TextRange::new(end, facts.instruction(run).range.end()));
     let rest = rest.trim_start_matches([' ', '\t', '\r']);
     let goes_on = rest.is_empty() || ["&&", ";", "\\", "\n"].iter().any(|next| rest.starts_with(next));
     let Some(joint) = joint(facts, run).filter(|_| goes_on && !invocation.captured) else {
@@ -131,8 +131,8 @@ fn follow_in_family(
                 continue;
             }
             for word in &invocation.words {
-                let Some(at) = profile_in_target(facts.file.slice(word.range)) else { continue };
-                if facts.file.slice(word.range).contains(['\'', '\n']) || invocation.exec_form {
+                let Some(at) = profile_in_target(facts.slice(word.range)) else { continue };
+                if facts.slice(word.range).contains(['\'', '\n']) || invocation.exec_form {
                     let message = "dflint sees no way to name the folder that xx compiles into here";
                     obstacles.push(Obstacle::block(word.range, message).advised("rust"));
                     continue;
@@ -142,7 +142,7 @@ fn follow_in_family(
             }
         }
     }
-    let shared = assessment.family.iter().flat_map(|&stage| facts.stages[stage].span.body.clone());
+    let shared = assessment.family.iter().flat_map(|&stage| facts.stages()[stage].span.body.clone());
     let inner_copy = shared.filter(|&at| {
         let instruction = facts.instruction(at);
         let Body::Copy(copy) = &instruction.body else { return false };

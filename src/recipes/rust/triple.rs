@@ -32,7 +32,7 @@ pub(super) fn follow(
     for &stage in &assessment.family {
         for (other, invocation) in facts.invocations(stage) {
             for word in &invocation.words {
-                let written = facts.file.slice(word.range);
+                let written = facts.slice(word.range);
                 let Some(at) = written.find(triple) else { continue };
                 if written.contains('\'') || written.matches(triple).count() > 1 {
                     let message = "dflint sees no way to put a variable here";

@@ -1,0 +1,173 @@
+//! What is known of a file, apart from its text and its tree.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use smol_str::SmolStr;
+
+use super::remembered::{EVERYTHING, LINES, ReadLog, Remembered};
+use super::scopes::{self, Scope};
+use super::stage::{self, Stage, StageBase, StagePlatform};
+use super::stages::{self, Scenario};
+use super::value::{Known, WORLDS, build_platform, target_platform};
+use super::{Project, contents, line_ending, runs};
+use crate::syntax::{Keyword, Parse};
+use crate::text::SourceFile;
+
+/// See the module. [`Facts`](super::Facts) are this with the text and the tree that it is of.
+pub(crate) struct FileModel {
+    pub(super) line_ending: &'static str,
+    pub(super) stages: Vec<Stage>,
+    /// The variables and the directory in front of each instruction, by its index in the parse.
+    pub(super) scopes: Vec<Rc<Scope>>,
+    /// What the file makes of predefined arguments, in each build.
+    pub(super) overridden: [HashMap<SmolStr, Known>; WORLDS],
+    /// The stages that the project names as targets.
+    pub(super) other_targets: Vec<usize>,
+    /// The stages that are built on each stage, by its number.
+    pub(super) children: Vec<Vec<usize>>,
+    /// The stage without a stage below it that each stage is built on, or the stage itself.
+    pub(super) roots: Vec<usize>,
+    /// See [`Facts::is_for_target`](super::Facts::is_for_target).
+    pub(super) for_target: Vec<bool>,
+    /// The last stage of each name, lower-cased.
+    pub(super) by_name: HashMap<String, usize>,
+    /// The stages that an instruction takes files from, by its index.
+    pub(super) sources: HashMap<usize, Vec<usize>>,
+    /// What was asked before: [`Facts::contents`](super::Facts::contents) has the same questions again and again.
+    pub(super) answers: contents::Known,
+    pub(super) remembered: Remembered,
+    pub(super) reads: ReadLog,
+}
+
+impl FileModel {
+    /// Works it out from the tree of a file.
+    pub(crate) fn new(file: &SourceFile, parse: &Parse, project: &Project) -> Self {
+        let spans = stages::stage_spans(parse);
+        let no_arguments = BTreeMap::new();
+        let scenario = |world| Scenario {
+            build: build_platform(world),
+            target: target_platform(world),
+            build_arguments: &no_arguments,
+            target_stage: None,
+            other_targets: &project.targets,
+            arguments_may_be_given: true,
+        };
+        let first = stages::resolve(parse, &spans, &scenario(0));
+        let others = [1, 2, 3].map(|world| stages::resolve_beside(&first, parse, &spans, &scenario(world)));
+        let [second, third, fourth] = others;
+        let builds = [first, second, third, fourth];
+        let knowledge = project.knowledge;
+        let scopes = scopes::scopes(parse, &spans, &builds, knowledge);
+        let mut stages = stage::stages(parse, &spans, &builds, knowledge);
+        let other_targets = builds[0].other_targets.clone();
+        let overridden = builds.map(|build| build.overridden);
+        for stage in &mut stages {
+            stage.runs = runs::runs(file, stage, parse, &scopes, knowledge);
+        }
+        let mut children = vec![Vec::new(); stages.len()];
+        let mut roots = Vec::with_capacity(stages.len());
+        let mut by_name = HashMap::new();
+        let mut sources: HashMap<usize, Vec<usize>> = HashMap::new();
+        for stage in &stages {
+            let mut root = stage.index;
+            if let StageBase::Stage(base) = stage.base {
+                children[base].push(stage.index);
+                root = roots[base];
+            }
+            roots.push(root);
+            if let Some(name) = stage.name() {
+                by_name.insert(name.to_ascii_lowercase(), stage.index);
+            }
+            for consumer in &stage.consumers {
+                sources.entry(consumer.instruction).or_default().push(stage.index);
+            }
+        }
+        let for_target = for_target(&stages, &children, &roots);
+        Self {
+            line_ending: line_ending(file.text()),
+            stages,
+            scopes,
+            overridden,
+            other_targets,
+            children,
+            roots,
+            for_target,
+            by_name,
+            sources,
+            answers: contents::Known::default(),
+            remembered: Remembered::default(),
+            reads: ReadLog::default(),
+        }
+    }
+
+    /// From now on, answers note what was read for them, so that an edit leaves those that it does not concern.
+    pub(crate) fn log_reads(mut self) -> Self {
+        self.reads.is_on = true;
+        self
+    }
+
+    /// Takes in that these instructions have other arguments, nothing else of the tree being changed, and whether lines were
+    /// added or taken away. Only for instructions [that mean nothing to others](is_local).
+    pub(crate) fn take_edits(
+        &mut self,
+        file: &SourceFile,
+        parse: &Parse,
+        project: &Project,
+        edited: &[usize],
+        lines_moved: bool,
+    ) {
+        let mut changed = vec![EVERYTHING];
+        changed.extend(lines_moved.then_some(LINES));
+        for &at in edited {
+            let behind = self.stages.partition_point(|stage| stage.span.from < at);
+            let Some(stage) = behind.checked_sub(1).map(|stage| &mut self.stages[stage]) else { continue };
+            if let Some(run) = stage.runs.iter().position(|run| run.instruction == at) {
+                stage.runs[run] = runs::run_at(file, stage, parse, &self.scopes, project.knowledge, at);
+            }
+            changed.push(stage.index);
+        }
+        self.answers.forget(&changed);
+        self.remembered.forget(&changed);
+    }
+}
+
+/// Whether the arguments of an instruction mean nothing to any other instruction of the model: what it does is only
+/// looked at when something is asked of its stage.
+pub(crate) fn is_local(keyword: Keyword) -> bool {
+    match keyword {
+        Keyword::Run
+        | Keyword::Copy
+        | Keyword::Add
+        | Keyword::Cmd
+        | Keyword::Entrypoint
+        | Keyword::Expose
+        | Keyword::Healthcheck
+        | Keyword::Label
+        | Keyword::Maintainer
+        | Keyword::StopSignal
+        | Keyword::User
+        | Keyword::Volume => true,
+        Keyword::Arg
+        | Keyword::Env
+        | Keyword::From
+        | Keyword::Onbuild
+        | Keyword::Shell
+        | Keyword::Workdir
+        | Keyword::Unknown => false,
+    }
+}
+
+/// See [`Facts::is_for_target`]. What uses a stage stands behind it, so the last is answered first.
+fn for_target(stages: &[Stage], children: &[Vec<usize>], roots: &[usize]) -> Vec<bool> {
+    let mut answers = vec![false; stages.len()];
+    for (index, stage) in stages.iter().enumerate().rev() {
+        let from_scratch = matches!(stages[roots[index]].base, StageBase::Scratch);
+        let only_carries = !stage.exported && stage.runs.is_empty() && from_scratch;
+        let takers = stage.consumers.iter().map(|user| user.stage);
+        let mut users = takers.chain(children[index].iter().copied());
+        answers[index] = stage.platform == StagePlatform::Target
+            && (!only_carries || users.any(|user| user > index && answers[user]));
+    }
+    answers
+}
