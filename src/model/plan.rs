@@ -141,7 +141,7 @@ impl Plan {
                 name: from.and_then(|from| from.alias.as_ref()).map(|alias| alias.text.to_string()),
                 instruction: span.from,
                 base: stage.base.clone(),
-                platform: stage.platform.clone(),
+                platform: stage.platform.as_deref().cloned(),
                 is_used,
                 runs: runs(parse, stage, span.body.clone(), state),
             }
@@ -190,7 +190,7 @@ fn runs(parse: &Parse, stage: &BuiltStage, all: Range<usize>, each: RunState) ->
 
 fn crossings(spans: &[stages::StageSpan], built: &[BuiltStage], target: &Platform) -> Vec<Crossing> {
     let platform = |origin: &Origin| match origin {
-        Origin::Stage(stage) => built[*stage].platform.clone(),
+        Origin::Stage(stage) => built[*stage].platform.as_deref().cloned(),
         Origin::Image(_) => Some(target.clone()),
     };
     let mut crossings = Vec::new();
@@ -202,7 +202,7 @@ fn crossings(spans: &[stages::StageSpan], built: &[BuiltStage], target: &Platfor
                 kind: CrossingKind::Base,
                 instruction: spans[into].from,
                 is_trigger: false,
-                platform: built[base].platform.clone(),
+                platform: built[base].platform.as_deref().cloned(),
             });
         }
         crossings.extend(stage.imports.iter().map(|import| Crossing {

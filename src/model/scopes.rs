@@ -49,8 +49,10 @@ pub(super) fn scopes(
     let empty = Rc::new(Scope::default());
     let mut scopes = vec![empty.clone(); parse.instructions.len()];
     let mut ends: Vec<Rc<Scope>> = Vec::with_capacity(spans.len());
+    let mut of_images = HashMap::new();
     for (index, span) in spans.iter().enumerate() {
-        let first = first_scope(index, builds, &ends, knowledge).unwrap_or_else(|| empty.clone());
+        let first = first_scope(index, builds, &ends, &mut of_images, knowledge);
+        let first = first.unwrap_or_else(|| empty.clone());
         let globals = builds.each_ref().map(|build| &build.global_variables);
         ends.push(stage_scopes(&mut scopes, span, first, parse, globals));
     }
@@ -81,11 +83,13 @@ pub(super) fn changes_scope(keyword: Keyword) -> bool {
     matches!(keyword, Keyword::Arg | Keyword::Env | Keyword::Shell | Keyword::Workdir)
 }
 
-/// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind.
+/// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind. None:
+/// nothing that is known. `of_images` has what images leave behind so far, by their directories.
 fn first_scope(
     index: usize,
     builds: &[Build; 4],
     ends: &[Rc<Scope>],
+    of_images: &mut HashMap<&'static str, Rc<Scope>>,
     knowledge: Knowledge,
 ) -> Option<Rc<Scope>> {
     let first = &builds[0].stages[index].base;
@@ -96,7 +100,11 @@ fn first_scope(
         Base::Scratch if same => scope.directory = Some("/".into()),
         Base::Image(name) => {
             let known = image_reference(name).and_then(|image| knowledge.image(&image.name.text));
-            scope.directory = known.and_then(|image| image.directory).map(Into::into);
+            let directory = known?.directory?;
+            let of_image = of_images
+                .entry(directory)
+                .or_insert_with(|| Scope { directory: Some(directory.into()), ..Scope::default() }.into());
+            return Some(of_image.clone());
         }
         _ => scope.environment.forget(),
     }

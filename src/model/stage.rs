@@ -32,7 +32,7 @@ pub struct Stage {
     /// Whether it is the default target or one that the project names, or such a target is built on it.
     pub exported: bool,
     /// What takes files from it, in the order of the file.
-    pub consumers: Vec<FilesFrom>,
+    pub consumers: ThinVec<FilesFrom>,
     /// See [`Facts::runs`](super::Facts::runs).
     pub(super) runs: Vec<Run>,
 }
@@ -69,7 +69,7 @@ pub enum StagePlatform {
     /// On the target platform: emulated where it is another than the builder's.
     Target,
     /// Always on this one.
-    Fixed(Platform),
+    Fixed(Box<Platform>),
     /// The file does not tell.
     Unknown,
 }
@@ -126,13 +126,13 @@ pub(super) fn stages(
                 label: label(from),
                 span: span.clone(),
                 base: base(index, builds, knowledge),
-                platform: platform(builds.each_ref().map(|build| build.stages[index].platform.as_ref())),
+                platform: platform(builds.each_ref().map(|build| build.stages[index].platform.as_deref())),
                 asked_platform: from.flag("platform").map(|_| {
-                    platform(builds.each_ref().map(|build| build.stages[index].asked_platform.as_ref()))
+                    platform(builds.each_ref().map(|build| build.stages[index].asked_platform.as_deref()))
                 }),
                 reachable: builds.iter().any(|build| build.stages[index].reachable),
                 exported: false,
-                consumers: Vec::new(),
+                consumers: ThinVec::new(),
                 runs: Vec::new(),
             }
         })
@@ -152,7 +152,12 @@ pub(super) fn stages(
     // Sources are the same in every build: variables are not allowed there.
     for (stage, built) in builds[0].stages.iter().enumerate() {
         for source in &built.sources {
-            stages[source.stage].consumers.push(FilesFrom { stage, instruction: source.instruction });
+            let consumers = &mut stages[source.stage].consumers;
+            // Most have one.
+            if consumers.is_empty() {
+                consumers.reserve_exact(1);
+            }
+            consumers.push(FilesFrom { stage, instruction: source.instruction });
         }
     }
     stages
@@ -193,7 +198,7 @@ fn platform(platforms: [Option<&Platform>; 4]) -> StagePlatform {
         _ if is(target_platform) => StagePlatform::Target,
         _ if is(build_platform) => StagePlatform::Build,
         Some(fixed) if platforms.iter().all(|platform| *platform == Some(fixed)) => {
-            StagePlatform::Fixed(fixed.clone())
+            StagePlatform::Fixed(Box::new(fixed.clone()))
         }
         _ => StagePlatform::Unknown,
     }

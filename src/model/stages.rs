@@ -7,8 +7,10 @@ mod names;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 use super::platform::Platform;
 use super::value::Known;
@@ -60,22 +62,22 @@ pub struct BuildError {
     pub message: String,
 }
 
-/// A stage in one build.
+/// A stage in one build. Rules hold four builds at once.
 #[derive(Clone, Debug)]
 pub struct BuiltStage {
     /// What it starts from.
     pub base: Base,
     /// The platform that its RUNs execute on; none where the file does not tell.
-    pub platform: Option<Platform>,
+    pub platform: Option<Rc<Platform>>,
     /// What the flag of its FROM asks for, the target platform where there is none; none where that is not known.
-    pub asked_platform: Option<Platform>,
+    pub asked_platform: Option<Rc<Platform>>,
     /// The stages that its COPY and its mounts take files from, with the index of the instruction in the parse.
-    pub sources: Vec<Source>,
+    pub sources: ThinVec<Source>,
     /// Everything that its COPY and its mounts take files from, and what the triggers take behind that.
-    pub imports: Vec<Import>,
+    pub imports: ThinVec<Import>,
     /// The ONBUILD instructions of the stage that it starts from: what they hold runs in front of its own
     /// instructions. Empty in a stage that is not reachable.
-    pub triggers: Vec<usize>,
+    pub triggers: ThinVec<usize>,
     /// Whether an exported stage needs it.
     pub reachable: bool,
 }
@@ -186,6 +188,8 @@ struct Resolver<'a> {
     parse: &'a Parse,
     spans: &'a [StageSpan],
     scenario: &'a Scenario<'a>,
+    /// The target platform, which most stages share.
+    target_platform: Rc<Platform>,
     globals: HashMap<SmolStr, Known>,
     overridden: HashMap<SmolStr, Known>,
     /// By lower-cased name; a later stage of the same name takes its place.
@@ -204,6 +208,7 @@ impl<'a> Resolver<'a> {
             parse,
             spans,
             scenario,
+            target_platform: Rc::new(scenario.target.clone()),
             globals: HashMap::new(),
             overridden: HashMap::new(),
             by_name: HashMap::new(),
@@ -296,7 +301,7 @@ impl<'a> Resolver<'a> {
         };
         let platform = match &base {
             Base::Stage(stage) => self.stages[*stage].platform.clone(),
-            Base::Scratch => Some(self.scenario.target.clone()),
+            Base::Scratch => Some(self.target_platform.clone()),
             Base::Image(_) => asked_platform.clone(),
             Base::Unknown => None,
         };
@@ -307,11 +312,11 @@ impl<'a> Resolver<'a> {
     }
 
     /// The platform that the flag asks for, the target's where there is none.
-    fn asked_platform(&mut self, instruction: &Instruction) -> Option<Platform> {
+    fn asked_platform(&mut self, instruction: &Instruction) -> Option<Rc<Platform>> {
         // A literally empty value means "no flag"; only an expression that comes to nothing is refused.
         let flag = instruction.flag("platform").and_then(|flag| flag.value.as_ref());
         let Some(word) = flag.filter(|word| !matches!(word.text.as_str(), "" | "\"\"" | "''")) else {
-            return Some(self.scenario.target.clone());
+            return Some(self.target_platform.clone());
         };
         let Known::Text(text) = self.expand(word) else { return None };
         if text.is_empty() {
@@ -320,7 +325,7 @@ impl<'a> Resolver<'a> {
             return None;
         }
         match Platform::parse_on(&text, &self.scenario.build) {
-            Ok(platform) => Some(platform),
+            Ok(platform) => Some(Rc::new(platform)),
             Err(error) => {
                 self.error(word.range, error.to_string() + &self.way_out(word));
                 None
@@ -340,14 +345,14 @@ impl<'a> Resolver<'a> {
 }
 
 impl BuiltStage {
-    fn new(base: Base, platform: Option<Platform>, asked_platform: Option<Platform>) -> Self {
+    fn new(base: Base, platform: Option<Rc<Platform>>, asked_platform: Option<Rc<Platform>>) -> Self {
         Self {
             base,
             platform,
             asked_platform,
-            sources: vec![],
-            imports: vec![],
-            triggers: vec![],
+            sources: ThinVec::new(),
+            imports: ThinVec::new(),
+            triggers: ThinVec::new(),
             reachable: false,
         }
     }

@@ -51,7 +51,7 @@ fn count_emulated_runs(text: &str, counts: impl Fn(&BuiltStage) -> bool) -> usiz
         .stages
         .iter()
         .zip(&spans)
-        .filter(|(stage, _)| counts(stage) && stage.platform.as_ref() != Some(&builder));
+        .filter(|(stage, _)| counts(stage) && stage.platform.as_deref() != Some(&builder));
     let runs = |at: &usize| parse.instructions[*at].keyword == Keyword::Run;
     emulated.map(|(_, span)| span.body.clone().filter(runs).count()).sum()
 }
@@ -59,5 +59,5 @@ fn count_emulated_runs(text: &str, counts: impl Fn(&BuiltStage) -> bool) -> usiz
 /// The platform of the exported stage in a build of `target` on linux/amd64.
 pub(crate) fn exported_platform(text: &str, target: &str) -> Option<Platform> {
     let build = stages(text, "linux/amd64", target);
-    build.stages[build.target?].platform.clone()
+    build.stages[build.target?].platform.as_deref().cloned()
 }
