@@ -12,6 +12,7 @@ mod writers;
 use std::rc::Rc;
 
 use paths::{holds_system_files, is_portable_path, is_system_path, is_within};
+use thin_vec::ThinVec;
 
 use super::interpreter::resolve_path;
 use super::remembered::Answers;
@@ -24,7 +25,7 @@ use crate::text::TextRange;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Contents {
     /// The commands that compiled it or part of it.
-    pub products: Vec<InvocationId>,
+    pub products: ThinVec<InvocationId>,
     /// What put files there that are for the platform that the stage runs on.
     pub native: Option<Cause>,
     /// What asked the machine for its architecture and left something that depends on the answer.
@@ -34,10 +35,17 @@ pub struct Contents {
     /// Whether something put files there that are the same wherever the stage runs.
     pub portable: bool,
     /// What downloaded it or part of it: commands, and ADDs as [`Cause::Copy`].
-    pub downloads: Vec<Cause>,
+    pub downloads: ThinVec<Cause>,
 }
 
 impl Contents {
+    /// The same without room for more, to be kept.
+    fn without_slack(mut self) -> Self {
+        self.products.shrink_to_fit();
+        self.downloads.shrink_to_fit();
+        self
+    }
+
     fn join(&mut self, other: &Self) {
         for product in &other.products {
             if !self.products.contains(product) {
@@ -158,7 +166,7 @@ impl Facts<'_> {
                 };
                 contents.join(&self.contents(from, &path));
             }
-            Rc::new(contents)
+            Rc::new(contents.without_slack())
         })
     }
 
@@ -202,7 +210,7 @@ impl Facts<'_> {
         self.model.answers.gathered.get(&self.model.reads, question, || {
             let mut found = Contents::default();
             self.gather(stage, path, until, depth, &mut found);
-            Rc::new(found)
+            Rc::new(found.without_slack())
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::mem::take;
 use std::rc::Rc;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, StrExt};
 
 use super::remembered::{EVERYTHING, LINES, ReadLog, Remembered};
 use super::scopes::{self, Scope};
@@ -34,7 +34,7 @@ pub(crate) struct FileModel {
     /// See [`Facts::is_for_target`](super::Facts::is_for_target).
     pub(super) for_target: Vec<bool>,
     /// The last stage of each name, lower-cased.
-    pub(super) by_name: HashMap<String, usize>,
+    pub(super) by_name: HashMap<SmolStr, usize>,
     /// The stages that an instruction takes files from, by its index.
     pub(super) sources: HashMap<usize, Vec<usize>>,
     /// What was asked before: [`Facts::contents`](super::Facts::contents) has the same questions again and again.
@@ -71,7 +71,7 @@ impl FileModel {
         }
         let mut children = vec![Vec::new(); stages.len()];
         let mut roots = Vec::with_capacity(stages.len());
-        let mut by_name = HashMap::new();
+        let mut by_name = HashMap::with_capacity(stages.len());
         let mut sources: HashMap<usize, Vec<usize>> = HashMap::new();
         for stage in &stages {
             let mut root = stage.index;
@@ -81,7 +81,7 @@ impl FileModel {
             }
             roots.push(root);
             if let Some(name) = stage.name() {
-                by_name.insert(name.to_ascii_lowercase(), stage.index);
+                by_name.insert(name.to_ascii_lowercase_smolstr(), stage.index);
             }
             for consumer in &stage.consumers {
                 sources.entry(consumer.instruction).or_default().push(stage.index);

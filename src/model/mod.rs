@@ -35,6 +35,7 @@ pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, St
 pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
 
 use remembered::{EVERYTHING, LINES};
+use smol_str::StrExt;
 
 use crate::syntax;
 use crate::syntax::variables::{expanded_words, references};
@@ -288,7 +289,7 @@ impl<'a> Facts<'a> {
 
     /// The last stage of that name, or of that number.
     pub fn stage_named(&self, name: &str) -> Option<usize> {
-        let by_name = self.model.by_name.get(&name.to_ascii_lowercase()).copied();
+        let by_name = self.model.by_name.get(&name.to_ascii_lowercase_smolstr()).copied();
         by_name.or_else(|| name.parse().ok().filter(|&index| index < self.model.stages.len()))
     }
 

@@ -84,12 +84,12 @@ pub(super) fn changes_scope(keyword: Keyword) -> bool {
 }
 
 /// What the first instruction of a stage finds: what the stage or the image that it starts from leaves behind. None:
-/// nothing that is known. `of_images` has what images leave behind so far, by their directories.
-fn first_scope(
+/// nothing that is known. `of_images` has what images leave behind so far, by their names.
+fn first_scope<'b>(
     index: usize,
-    builds: &[Build; 4],
+    builds: &'b [Build; 4],
     ends: &[Rc<Scope>],
-    of_images: &mut HashMap<&'static str, Rc<Scope>>,
+    of_images: &mut HashMap<&'b str, Option<Rc<Scope>>>,
     knowledge: Knowledge,
 ) -> Option<Rc<Scope>> {
     let first = &builds[0].stages[index].base;
@@ -99,12 +99,12 @@ fn first_scope(
         Base::Stage(base) if same => return ends.get(*base).cloned(),
         Base::Scratch if same => scope.directory = Some("/".into()),
         Base::Image(name) => {
-            let known = image_reference(name).and_then(|image| knowledge.image(&image.name.text));
-            let directory = known?.directory?;
-            let of_image = of_images
-                .entry(directory)
-                .or_insert_with(|| Scope { directory: Some(directory.into()), ..Scope::default() }.into());
-            return Some(of_image.clone());
+            let of_image = of_images.entry(name.as_str()).or_insert_with(|| {
+                let known = image_reference(name).and_then(|image| knowledge.image(&image.name.text));
+                let directory = known?.directory?.into();
+                Some(Scope { directory: Some(directory), ..Scope::default() }.into())
+            });
+            return of_image.clone();
         }
         _ => scope.environment.forget(),
     }

@@ -1,5 +1,8 @@
 //! A stage, seen over all four builds.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
@@ -43,14 +46,14 @@ pub enum StageBase {
     /// An earlier stage, the same in every build.
     Stage(usize),
     /// An image.
-    Image(Box<BaseImage>),
+    Image(Rc<BaseImage>),
     /// Nothing.
     Scratch,
     /// Different things in different builds, or nobody knows what.
     Unknown,
 }
 
-/// An image that a stage starts from.
+/// An image that a stage starts from. Stages that start from one of the same name share it.
 #[derive(Clone, Debug)]
 pub struct BaseImage {
     /// Its name in each build.
@@ -115,6 +118,7 @@ pub(super) fn stages(
     builds: &[Build; 4],
     knowledge: Knowledge,
 ) -> Vec<Stage> {
+    let mut images = HashMap::new();
     let mut stages: Vec<Stage> = spans
         .iter()
         .enumerate()
@@ -122,10 +126,10 @@ pub(super) fn stages(
             let from = &parse.instructions[span.from];
             Stage {
                 index,
-                name: from_body(from).and_then(|body| Some(body.alias.as_ref()?.text.as_str().into())),
+                name: from_body(from).and_then(|body| Some(body.alias.as_ref()?.text.clone())),
                 label: label(from),
                 span: span.clone(),
-                base: base(index, builds, knowledge),
+                base: base(index, builds, &mut images, knowledge),
                 platform: platform(builds.each_ref().map(|build| build.stages[index].platform.as_deref())),
                 asked_platform: from.flag("platform").map(|_| {
                     platform(builds.each_ref().map(|build| build.stages[index].asked_platform.as_deref()))
@@ -163,30 +167,40 @@ pub(super) fn stages(
     stages
 }
 
-fn base(index: usize, builds: &[Build; 4], knowledge: Knowledge) -> StageBase {
+/// What a stage starts from. `images` are those of one name that were found so far.
+fn base(
+    index: usize,
+    builds: &[Build; 4],
+    images: &mut HashMap<SmolStr, Rc<BaseImage>>,
+    knowledge: Knowledge,
+) -> StageBase {
     let bases = builds.each_ref().map(|build| &build.stages[index].base);
+    let is_same = bases.iter().all(|base| *base == bases[0]);
+    let of = |reference: &ImageReference| knowledge.image(&reference.name.text);
     match bases[0] {
-        Base::Stage(stage) if bases.iter().all(|base| *base == bases[0]) => StageBase::Stage(*stage),
-        Base::Scratch if bases.iter().all(|base| *base == bases[0]) => StageBase::Scratch,
+        Base::Stage(stage) if is_same => StageBase::Stage(*stage),
+        Base::Scratch if is_same => StageBase::Scratch,
+        Base::Image(name) if is_same => {
+            let image = images.entry(name.clone()).or_insert_with(|| {
+                let reference = image_reference(name);
+                let known = reference.as_ref().and_then(of);
+                let tag = reference.and_then(|image| image.tag).map(|tag| tag.text);
+                Rc::new(BaseImage { name: Value::text(name.clone()), tag, known })
+            });
+            StageBase::Image(image.clone())
+        }
         Base::Image(_) if bases.iter().all(|base| matches!(base, Base::Image(_))) => {
             let name = Value::each(|world| match bases[world] {
                 Base::Image(name) => Known::Text(name.clone()),
                 _ => Known::Unknown,
             });
-            let of = |reference: &ImageReference| knowledge.image(&reference.name.text);
-            let (tag, known) = if let Some(constant) = name.constant() {
-                let reference = image_reference(constant);
-                let known = reference.as_ref().and_then(of);
-                (reference.and_then(|image| image.tag).map(|tag| tag.text), known)
-            } else {
-                let known = bases.map(|base| match base {
-                    Base::Image(name) => of(&image_reference(name)?),
-                    _ => None,
-                });
-                let names = known.map(|image| image.map(|image| image.name));
-                (None, known[0].filter(|_| names.iter().all(|name| *name == names[0])))
-            };
-            StageBase::Image(Box::new(BaseImage { name, tag, known }))
+            let known = bases.map(|base| match base {
+                Base::Image(name) => of(&image_reference(name)?),
+                _ => None,
+            });
+            let names = known.map(|image| image.map(|image| image.name));
+            let known = known[0].filter(|_| names.iter().all(|name| *name == names[0]));
+            StageBase::Image(Rc::new(BaseImage { name, tag: None, known }))
         }
         _ => StageBase::Unknown,
     }

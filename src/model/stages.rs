@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, StrExt};
 use thin_vec::ThinVec;
 
 use super::platform::Platform;
@@ -193,7 +193,7 @@ struct Resolver<'a> {
     globals: HashMap<SmolStr, Known>,
     overridden: HashMap<SmolStr, Known>,
     /// By lower-cased name; a later stage of the same name takes its place.
-    by_name: HashMap<String, usize>,
+    by_name: HashMap<SmolStr, usize>,
     stages: Vec<BuiltStage>,
     /// What numbers behind those of the stages mean: images that COPY and mounts name, in their order.
     registered: Vec<Origin>,
@@ -211,7 +211,7 @@ impl<'a> Resolver<'a> {
             target_platform: Rc::new(scenario.target.clone()),
             globals: HashMap::new(),
             overridden: HashMap::new(),
-            by_name: HashMap::new(),
+            by_name: HashMap::with_capacity(spans.len()),
             stages: Vec::with_capacity(spans.len()),
             registered: Vec::new(),
             errors: Vec::new(),
@@ -230,7 +230,7 @@ impl<'a> Resolver<'a> {
     /// Finds what the stages take from each other, and with that all there is to know.
     fn connected(mut self) -> Build {
         let target = self.target();
-        let named = |name: &String| self.by_name.get(&name.to_ascii_lowercase()).copied();
+        let named = |name: &String| self.by_name.get(&name.to_ascii_lowercase_smolstr()).copied();
         let other_targets: Vec<usize> = self.scenario.other_targets.iter().filter_map(named).collect();
         self.connect(target.into_iter().chain(other_targets.iter().copied()).collect());
         if !self.scenario.arguments_may_be_given {
@@ -306,7 +306,7 @@ impl<'a> Resolver<'a> {
             Base::Unknown => None,
         };
         if let Some(alias) = &from.alias {
-            self.by_name.insert(alias.text.to_ascii_lowercase(), self.stages.len());
+            self.by_name.insert(alias.text.to_ascii_lowercase_smolstr(), self.stages.len());
         }
         self.stages.push(BuiltStage::new(base, platform, asked_platform));
     }
@@ -335,7 +335,7 @@ impl<'a> Resolver<'a> {
 
     fn target(&mut self) -> Option<usize> {
         let Some(name) = self.scenario.target_stage else { return self.stages.len().checked_sub(1) };
-        let found = self.by_name.get(&name.to_ascii_lowercase()).copied();
+        let found = self.by_name.get(&name.to_ascii_lowercase_smolstr()).copied();
         if found.is_none() {
             let message = format!("there is no stage `{name}` to build");
             self.errors.push(BuildError { range: None, message });

@@ -176,6 +176,7 @@ impl Assessment {
             stages.shrink_to_fit();
         }
         self.obstacles.shrink_to_fit();
+        self.obstacles.iter_mut().for_each(|obstacle| obstacle.message.shrink_to_fit());
         self
     }
 

@@ -82,7 +82,7 @@ impl Resolver<'_> {
 
     /// A stage of that name in any case, or else an image.
     fn named_origin(&mut self, name: &str, place: TextRange) -> Origin {
-        if let Some(&stage) = self.by_name.get(&name.to_ascii_lowercase()) {
+        if let Some(&stage) = self.by_name.get(name.to_ascii_lowercase().as_str()) {
             return Origin::Stage(stage);
         }
         if name != "scratch" {

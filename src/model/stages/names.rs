@@ -14,7 +14,7 @@ impl Resolver<'_> {
         }
         let Err(reason) = check(name) else { return };
         let lower = name.to_ascii_lowercase();
-        let message = if self.by_name.contains_key(&lower) {
+        let message = if self.by_name.contains_key(lower.as_str()) {
             format!("FROM knows the stage as `{lower}`, and `{name}` is not the name of an image: {reason}")
         } else {
             format!("`{name}` is not the name of an image: {reason}")
