@@ -7,12 +7,13 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
+use thin_vec::ThinVec;
 
 use super::Facts;
 
 /// The stages whose instructions were read, in order.
 #[derive(Clone, Default)]
-pub(super) struct Reads(Box<[usize]>);
+pub(super) struct Reads(ThinVec<usize>);
 
 /// Stands for the numbers of lines, in place of a stage.
 pub(super) const LINES: usize = usize::MAX - 1;
