@@ -37,3 +37,11 @@ fn copies_of_copies_are_looked_at_once() {
         "FROM --platform=$BUILDPLATFORM golang AS a\nRUN go build -o /out/a .\n{copies}FROM alpine\nCOPY --from=a / /\n"
     ));
 }
+
+#[test]
+fn what_a_stage_takes_from_itself_is_not_followed() {
+    holds(
+        "FROM scratch\nCOPY --from=build /out/a /\nFROM golang AS build\nRUN go build -o /out/a .\n\
+         COPY --from=build /a b c d e/$X/out /\n",
+    );
+}

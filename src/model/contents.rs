@@ -217,7 +217,7 @@ impl Facts<'_> {
     /// Adds what the stage, and before it the one that it is built on, put at `path`.
     fn gather(&self, stage: usize, path: &str, until: Moment, depth: usize, found: &mut Contents) {
         let of = &self.model.stages[stage];
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.model.circular.binary_search(&stage).is_ok() {
             found.unknown = Some(of.label());
             return;
         }

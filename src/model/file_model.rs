@@ -33,6 +33,8 @@ pub(crate) struct FileModel {
     pub(super) roots: Vec<usize>,
     /// See [`Facts::is_for_target`](super::Facts::is_for_target).
     pub(super) for_target: Vec<bool>,
+    /// The stages that need themselves, by what they copy, or such a stage: `BuildKit` refuses to build them.
+    pub(super) circular: Vec<usize>,
     /// The last stage of each name, lower-cased.
     pub(super) by_name: HashMap<SmolStr, usize>,
     /// The stages that an instruction takes files from, by its index.
@@ -90,6 +92,7 @@ impl FileModel {
         let for_target = for_target(&stages, &children, &roots);
         Self {
             line_ending: line_ending(file.text()),
+            circular: circular(&stages, &children),
             stages,
             scopes,
             globals,
@@ -200,6 +203,27 @@ pub(crate) fn is_local(keyword: Keyword) -> bool {
         | Keyword::Workdir => true,
         Keyword::From | Keyword::Onbuild | Keyword::Unknown => false,
     }
+}
+
+/// The stages that need themselves, or a stage that does.
+fn circular(stages: &[Stage], children: &[Vec<usize>]) -> Vec<usize> {
+    let users = |stage: usize| {
+        stages[stage].consumers.iter().map(|user| user.stage).chain(children[stage].iter().copied())
+    };
+    let mut needs = vec![0; stages.len()];
+    for user in (0..stages.len()).flat_map(users) {
+        needs[user] += 1;
+    }
+    let mut ready: Vec<usize> = (0..stages.len()).filter(|&stage| needs[stage] == 0).collect();
+    while let Some(stage) = ready.pop() {
+        for user in users(stage) {
+            needs[user] -= 1;
+            if needs[user] == 0 {
+                ready.push(user);
+            }
+        }
+    }
+    (0..stages.len()).filter(|&stage| needs[stage] > 0).collect()
 }
 
 /// See [`Facts::is_for_target`]. What uses a stage stands behind it, so the last is answered first.
