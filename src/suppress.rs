@@ -91,7 +91,7 @@ impl<'a> Suppressions<'a> {
         let mut above = 0;
         for (at, piece) in self.parse.pieces.iter().enumerate() {
             if let PieceKind::Instruction(index) = piece.kind {
-                let range = self.parse.instructions[index].range;
+                let range = self.parse.instructions[index as usize].range;
                 fixes.extend(self.ignoring_in(range, findings, self.parse.pieces[above].range, line_ending));
             }
             // A comment of hadolint's stays next to the instruction: it counts for the next line only.

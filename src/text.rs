@@ -11,7 +11,8 @@ use thin_vec::ThinVec;
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     path: PathBuf,
-    text: Arc<str>,
+    /// As it came: to copy a large file would take its size again.
+    text: Arc<String>,
     lines: Arc<LineIndex>,
     /// Where runs of the text stand, as their first offset and their place in `text`; empty where every offset is a place.
     runs: Arc<[(TextSize, usize)]>,
@@ -36,13 +37,13 @@ impl SourceFile {
     ///
     /// # Errors
     /// [`TooLarge`] where the text cannot be addressed with 32-bit offsets.
-    pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Result<Self, TooLarge> {
-        let text = text.into();
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Result<Self, TooLarge> {
+        let text: String = text.into();
         if u32::try_from(text.len()).is_err() {
             return Err(TooLarge);
         }
         let lines = Arc::new(LineIndex::new(&text));
-        Ok(Self { path: path.into(), text, lines, runs: Arc::default() })
+        Ok(Self { path: path.into(), text: Arc::new(text), lines, runs: Arc::default() })
     }
 
     /// The same text with other offsets: it consists of runs that stand at these ranges, with unused offsets between them.

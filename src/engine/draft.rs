@@ -64,7 +64,9 @@ impl Draft {
             range.start() + TextSize::of(text) < next.range.start() && text.ends_with('\n')
         });
         match kind {
-            PieceKind::Instruction(index) if is_within => self.take_instruction(index, range, place, text)?,
+            PieceKind::Instruction(index) if is_within => {
+                self.take_instruction(index as usize, range, place, text)?
+            }
             PieceKind::Comment if is_within && is_comment(text) && self.is_behind_head(at) => {}
             _ => return None,
         }

@@ -100,7 +100,7 @@ impl<'a> View<'a> {
         // Behind the last line ending nothing stands, but the end of a line without one is that line's.
         let piece = parse.pieces.get(piece).or(parse.pieces.last())?;
         match piece.kind {
-            PieceKind::Instruction(index) => Some((index, &parse.instructions[index])),
+            PieceKind::Instruction(index) => Some((index as usize, &parse.instructions[index as usize])),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ use std::mem::take;
 use std::rc::Rc;
 
 use smol_str::{SmolStr, StrExt};
+use thin_vec::ThinVec;
 
 use super::remembered::{EVERYTHING, LINES, ReadLog, Remembered};
 use super::scopes::{self, Scope};
@@ -28,7 +29,7 @@ pub(crate) struct FileModel {
     /// The stages that the project names as targets.
     pub(super) other_targets: Vec<usize>,
     /// The stages that are built on each stage, by its number.
-    pub(super) children: Vec<Vec<usize>>,
+    pub(super) children: Vec<ThinVec<usize>>,
     /// The stage without a stage below it that each stage is built on, or the stage itself.
     pub(super) roots: Vec<usize>,
     /// See [`Facts::is_for_target`](super::Facts::is_for_target).
@@ -37,8 +38,8 @@ pub(crate) struct FileModel {
     pub(super) circular: Vec<usize>,
     /// The last stage of each name, lower-cased.
     pub(super) by_name: HashMap<SmolStr, usize>,
-    /// The stages that an instruction takes files from, by its index.
-    pub(super) sources: HashMap<usize, Vec<usize>>,
+    /// The instructions that take files from stages, by their indices in order, each with one of the stages.
+    pub(super) sources: Vec<(usize, usize)>,
     /// What was asked before: [`Facts::contents`](super::Facts::contents) has the same questions again and again.
     pub(super) answers: contents::Known,
     pub(super) remembered: Remembered,
@@ -71,10 +72,10 @@ impl FileModel {
         for stage in &mut stages {
             stage.runs = runs::runs(file, stage, parse, &scopes, knowledge);
         }
-        let mut children = vec![Vec::new(); stages.len()];
+        let mut children = vec![ThinVec::new(); stages.len()];
         let mut roots = Vec::with_capacity(stages.len());
         let mut by_name = HashMap::with_capacity(stages.len());
-        let mut sources: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut sources = Vec::new();
         for stage in &stages {
             let mut root = stage.index;
             if let StageBase::Stage(base) = stage.base {
@@ -85,10 +86,10 @@ impl FileModel {
             if let Some(name) = stage.name() {
                 by_name.insert(name.to_ascii_lowercase_smolstr(), stage.index);
             }
-            for consumer in &stage.consumers {
-                sources.entry(consumer.instruction).or_default().push(stage.index);
-            }
+            sources.extend(stage.consumers.iter().map(|consumer| (consumer.instruction, stage.index)));
         }
+        sources.sort_unstable();
+        sources.shrink_to_fit();
         let for_target = for_target(&stages, &children, &roots);
         Self {
             line_ending: line_ending(file.text()),
@@ -206,7 +207,7 @@ pub(crate) fn is_local(keyword: Keyword) -> bool {
 }
 
 /// The stages that need themselves, or a stage that does.
-fn circular(stages: &[Stage], children: &[Vec<usize>]) -> Vec<usize> {
+fn circular(stages: &[Stage], children: &[ThinVec<usize>]) -> Vec<usize> {
     let users = |stage: usize| {
         stages[stage].consumers.iter().map(|user| user.stage).chain(children[stage].iter().copied())
     };
@@ -227,7 +228,7 @@ fn circular(stages: &[Stage], children: &[Vec<usize>]) -> Vec<usize> {
 }
 
 /// See [`Facts::is_for_target`]. What uses a stage stands behind it, so the last is answered first.
-fn for_target(stages: &[Stage], children: &[Vec<usize>], roots: &[usize]) -> Vec<bool> {
+fn for_target(stages: &[Stage], children: &[ThinVec<usize>], roots: &[usize]) -> Vec<bool> {
     let mut answers = vec![false; stages.len()];
     for (index, stage) in stages.iter().enumerate().rev() {
         let from_scratch = matches!(stages[roots[index]].base, StageBase::Scratch);

@@ -284,7 +284,9 @@ impl<'a> Facts<'a> {
 
     /// The stages that a COPY or RUN takes files from.
     pub fn sources_of(&self, instruction: usize) -> impl Iterator<Item = usize> {
-        self.model.sources.get(&instruction).into_iter().flatten().copied()
+        let sources = &self.model.sources;
+        let first = sources.partition_point(|(taker, _)| *taker < instruction);
+        sources[first..].iter().take_while(move |(taker, _)| *taker == instruction).map(|(_, stage)| *stage)
     }
 
     /// The last stage of that name, or of that number.

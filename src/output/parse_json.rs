@@ -22,7 +22,7 @@ pub(crate) fn syntax_tree(out: &mut dyn Write, file: &SourceFile, parse: &Parse)
 /// * `instruction_errors`: what makes it refuse an instruction.
 fn parse_json(file: &SourceFile, parse: &Parse) -> Value {
     let starts = parse.pieces.iter().filter_map(|piece| match piece.kind {
-        PieceKind::Instruction(index) => Some((index, file.line(piece.range.start()))),
+        PieceKind::Instruction(index) => Some((index as usize, file.line(piece.range.start()))),
         _ => None,
     });
     let instructions: Vec<Value> = starts

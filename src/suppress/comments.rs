@@ -130,7 +130,7 @@ pub(super) fn read(file: &SourceFile, parse: &Parse) -> Vec<Comment> {
             PieceKind::Instruction(at) => {
                 for comment in &mut comments[pending..] {
                     if matches!(comment.reach, Reach::Nothing) {
-                        comment.reach = Reach::Instruction(parse.instructions[at].range);
+                        comment.reach = Reach::Instruction(parse.instructions[at as usize].range);
                     }
                 }
                 (pending, has_check) = (comments.len(), false);

@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
                 PieceKind::Blank
             } else {
                 self.instruction(trimmed, line);
-                PieceKind::Instruction(self.parse.instructions.len() - 1)
+                PieceKind::Instruction(offset(self.parse.instructions.len() - 1).into())
             };
             if kind != PieceKind::Directive && kind != PieceKind::Comment {
                 self.directives_open = false;

@@ -43,8 +43,8 @@ pub enum PieceKind {
     /// A line of white space outside of instructions.
     Blank,
     /// An instruction with its continuation lines, the comments between them and its heredocs: the index into
-    /// [`Parse::instructions`].
-    Instruction(usize),
+    /// [`Parse::instructions`], which are fewer than the bytes of a file.
+    Instruction(u32),
 }
 
 /// A parser directive: `# name=value`.

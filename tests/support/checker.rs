@@ -149,6 +149,7 @@ impl Checker<'_> {
             assert!(!piece.range.is_empty());
             at = piece.range.end();
             if let PieceKind::Instruction(index) = piece.kind {
+                let index = index as usize;
                 assert_eq!(index, instructions);
                 assert!(piece.range.contains_range(parse.instructions[index].range));
                 instructions += 1;

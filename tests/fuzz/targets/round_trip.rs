@@ -14,6 +14,7 @@ fuzz_target!(|text: &str| {
     let self_contained = parse.errors.iter().all(|error| !error.message.contains("not closed"));
     for piece in parse.pieces.iter().filter(|_| self_contained) {
         let PieceKind::Instruction(index) = piece.kind else { continue };
+        let index = index as usize;
         let (alone_file, alone) = read(&format!("{head}{}", file.slice(piece.range)));
         let (one, other) = (&parse.instructions[index], &alone.instructions[0]);
         assert_eq!(alone.instructions.len(), 1);
