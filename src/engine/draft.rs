@@ -65,7 +65,7 @@ impl Draft {
         });
         match kind {
             PieceKind::Instruction(index) if is_within => {
-                self.take_instruction(index as usize, range, place, text)?
+                self.take_instruction(index as usize, range, place, text)?;
             }
             PieceKind::Comment if is_within && is_comment(text) && self.is_behind_head(at) => {}
             _ => return None,

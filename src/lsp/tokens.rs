@@ -37,7 +37,7 @@ pub(super) fn tokens(view: &View<'_>, within: Option<TextRange>) -> SemanticToke
             PieceKind::Comment => found.push((piece.range, COMMENT, 0)),
             PieceKind::Directive => found.push((piece.range, DIRECTIVE, 0)),
             PieceKind::Instruction(index) => {
-                instruction(&view.parse().instructions[index as usize], &mut found)
+                instruction(&view.parse().instructions[index as usize], &mut found);
             }
             PieceKind::ByteOrderMark | PieceKind::Blank => {}
         }
