@@ -1,7 +1,7 @@
 //! A file that is checked again and again while somebody writes it.
 //!
-//! What an edit within one instruction leaves as it was is not worked out again: the other instructions, the model, and
-//! every answer and finding for which no instruction of the edited stage was read. The offsets of a draft are
+//! What an edit within one instruction leaves as it was is not worked out again: the other instructions, the stages, and
+//! every answer and finding for which nothing was read of the edited stage. The offsets of a draft are
 //! [spread](SourceFile::spread), so that all of that stays true to the text behind the edit.
 
 use std::mem::take;
@@ -24,10 +24,15 @@ pub struct Draft {
     /// Whether lines were added or taken away since then.
     lines_moved: bool,
     line_ending: &'static str,
+    /// How many edits were taken in so far.
+    edits: usize,
 }
 
 /// How many offsets are left unused behind each piece of a draft: so much may be written there at most.
 const ROOM: usize = 1 << 16;
+
+/// After how many edits all is worked out anew, so that answers to questions that no one asks any more do not pile up.
+const MOST_EDITS: usize = 500;
 
 impl Draft {
     /// A draft that is not checked yet.
@@ -37,21 +42,22 @@ impl Draft {
         let parse = syntax::parse_with_room(file, room);
         let file = file.spread(parse.pieces.iter().map(|piece| piece.range));
         let line_ending = line_ending(file.text());
-        Self { file, parse, model: None, edited: Vec::new(), lines_moved: false, line_ending }
+        Self { file, parse, model: None, edited: Vec::new(), lines_moved: false, line_ending, edits: 0 }
     }
 
     /// Takes in that the draft's text is now that of `new`, in which `inserted` bytes stand in place of the range `replaced`
-    /// of the old one. Whether that can be done: not where the edit may matter to more than one instruction, and then this
-    /// draft is of no more use.
+    /// of the old one. Whether that can be done: only where the edit stays within a comment or the arguments of one
+    /// instruction and leaves the stages as they are. Where it cannot, this draft is of no more use.
     pub fn edit(&mut self, new: &SourceFile, replaced: TextRange, inserted: TextSize) -> bool {
         self.take_in(new, replaced, inserted).is_some()
     }
 
     fn take_in(&mut self, new: &SourceFile, replaced: TextRange, inserted: TextSize) -> Option<()> {
         let is_cut = |parse: &Parse| parse.errors.iter().any(|error| error.phase == Phase::Parse);
-        if is_cut(&self.parse) || line_ending(new.text()) != self.line_ending {
+        if is_cut(&self.parse) || line_ending(new.text()) != self.line_ending || self.edits == MOST_EDITS {
             return None;
         }
+        self.edits += 1;
         let pieces = &self.parse.pieces;
         let place = usize::from(replaced.start());
         let at =
