@@ -10,12 +10,12 @@ pub use draft::Draft;
 use crate::config::{Settings, Sourced};
 use crate::diagnostics::{Applicability, Confidence, Diagnostic, Fix, Severity};
 use crate::fix;
-use crate::model::{Facts, Project, line_ending};
+use crate::model::{Facts, Project};
 use crate::rules::{self, Card};
 use crate::select::{Selector, is_selected, most_exact};
 use crate::suppress::{self, Suppressions};
 use crate::syntax::{self, Parse, Phase};
-use crate::text::SourceFile;
+use crate::text::{SourceFile, line_ending};
 
 /// The code and the name of findings that are syntax errors. They are always reported: a file that `BuildKit` refuses
 /// has no other business.

@@ -116,6 +116,17 @@ impl SourceFile {
     }
 }
 
+/// The line ending that most lines of a text have.
+pub(crate) fn line_ending(text: &str) -> &'static str {
+    let text = text.as_bytes();
+    let (mut all, mut with_return) = (0, 0);
+    for at in memchr::memchr_iter(b'\n', text) {
+        all += 1;
+        with_return += usize::from(text[..at].ends_with(b"\r"));
+    }
+    if with_return * 2 > all { "\r\n" } else { "\n" }
+}
+
 /// A byte offset of a text that a [`SourceFile`] holds.
 pub(crate) fn offset(at: usize) -> TextSize {
     TextSize::try_from(at).expect("an offset of a file of less than 4 GiB")

@@ -8,9 +8,9 @@ use std::mem::take;
 
 use super::{Engine, Report};
 use crate::diagnostics::{Diagnostic, Edit};
-use crate::model::{Facts, FileModel, is_local, line_ending};
+use crate::model::{Facts, FileModel, is_local};
 use crate::syntax::{self, Instruction, Keyword, Parse, Phase, Piece, PieceKind};
-use crate::text::{SourceFile, TextRange, TextSize};
+use crate::text::{SourceFile, TextRange, TextSize, line_ending};
 
 /// See the module.
 pub struct Draft {
@@ -53,8 +53,8 @@ impl Draft {
     }
 
     fn take_in(&mut self, new: &SourceFile, replaced: TextRange, inserted: TextSize) -> Option<()> {
-        let is_cut = |parse: &Parse| parse.errors.iter().any(|error| error.phase == Phase::Parse);
-        if is_cut(&self.parse) || line_ending(new.text()) != self.line_ending || self.edits == MOST_EDITS {
+        let is_cut = self.parse.errors.iter().any(|error| error.phase == Phase::Parse);
+        if is_cut || line_ending(new.text()) != self.line_ending || self.edits == MOST_EDITS {
             return None;
         }
         self.edits += 1;

@@ -9,12 +9,12 @@ use thin_vec::ThinVec;
 
 use super::remembered::{EVERYTHING, LINES, ReadLog, Remembered};
 use super::scopes::{self, Scope};
-use super::stage::{self, Run, Stage, StageBase, StagePlatform};
+use super::stage::{self, Stage, StageBase, StagePlatform};
 use super::stages::{self, Scenario};
 use super::value::{Known, WORLDS, build_platform, target_platform};
-use super::{Project, contents, line_ending, runs};
+use super::{Project, contents, runs};
 use crate::syntax::{Keyword, Parse};
-use crate::text::SourceFile;
+use crate::text::{SourceFile, line_ending};
 
 /// See the module. [`Facts`](super::Facts) are this with the text and the tree that it is of.
 pub(crate) struct FileModel {
@@ -130,24 +130,20 @@ impl FileModel {
         changed.extend(lines_moved.then_some(LINES));
         for &at in edited {
             let stage = self.stages.partition_point(|stage| stage.span.from < at) - 1;
-            let again = |run: &Run, of: &Stage, scopes: &[Rc<Scope>]| {
-                runs::run_at(file, of, parse, scopes, project.knowledge, run.instruction)
-            };
             if scopes::changes_scope(parse.instructions[at].keyword) {
                 let family = self.family(stage);
                 self.give_scopes(parse, &family);
                 for &member in &family {
                     let of = &self.stages[member];
-                    let runs = of.runs.iter().map(|run| again(run, of, &self.scopes)).collect();
-                    self.stages[member].runs = runs;
+                    self.stages[member].runs = runs::runs(file, of, parse, &self.scopes, project.knowledge);
                 }
                 changed.extend(family);
                 continue;
             }
-            let of = &self.stages[stage];
-            if let Some(index) = of.runs.iter().position(|run| run.instruction == at) {
-                let run = again(&of.runs[index], of, &self.scopes);
-                self.stages[stage].runs[index] = run;
+            let of = &mut self.stages[stage];
+            let machine = runs::machine(&of.platform);
+            if let Some(run) = of.runs.iter_mut().find(|run| run.instruction == at) {
+                *run = runs::run_at(file, parse, &self.scopes, &machine, project.knowledge, at);
             }
             changed.push(stage);
         }

@@ -56,7 +56,7 @@ pub struct Facts<'a> {
 pub struct InvocationId {
     /// The stage.
     pub stage: usize,
-    /// The RUN among [`Stage::runs`].
+    /// The RUN among [`Facts::runs`].
     pub run: usize,
     /// The command among [`Run::invocations`].
     pub invocation: usize,
@@ -162,6 +162,12 @@ impl<'a> Facts<'a> {
         self.parse.instructions.iter().flat_map(move |instruction| instruction.flags_named(name))
     }
 
+    /// Whether a `--from` names a stage by its number, so that another stage above it would change what it names.
+    pub fn counts_stages(&self) -> bool {
+        let mut sources = self.flags_named("from").filter_map(|flag| flag.value.as_ref());
+        sources.any(|from| from.text.parse::<usize>().is_ok())
+    }
+
     /// The RUNs of a stage.
     pub fn runs(&self, stage: usize) -> &[Run] {
         self.model.reads.read(&[stage]);
@@ -170,9 +176,7 @@ impl<'a> Facts<'a> {
 
     /// The variables and the directory in front of an instruction, given by its index in the parse.
     pub fn scope(&self, instruction: usize) -> &Scope {
-        if let Some(stage) = self.stage_with(instruction) {
-            self.model.reads.read(&[stage]);
-        }
+        self.read_stage_of(instruction);
         &self.model.scopes[instruction]
     }
 
@@ -193,9 +197,7 @@ impl<'a> Facts<'a> {
 
     /// An instruction.
     pub fn instruction(&self, index: usize) -> &'a Instruction {
-        if let Some(stage) = self.stage_with(index) {
-            self.model.reads.read(&[stage]);
-        }
+        self.read_stage_of(index);
         &self.parse.instructions[index]
     }
 
@@ -308,6 +310,15 @@ impl<'a> Facts<'a> {
         stage.map_or_else(|| "the file".to_owned(), |stage| self.model.stages[stage].display_name())
     }
 
+    /// Notes that the stage of an instruction is read.
+    fn read_stage_of(&self, instruction: usize) {
+        if self.model.reads.is_on
+            && let Some(stage) = self.stage_with(instruction)
+        {
+            self.model.reads.read(&[stage]);
+        }
+    }
+
     /// Notes that text is read, by the stages that it belongs to.
     fn read_stages_at(&self, range: TextRange) {
         let reads = &self.model.reads;
@@ -385,15 +396,4 @@ impl<'a> Facts<'a> {
                     }
             })
     }
-}
-
-/// The line ending that most lines of a text have.
-pub(crate) fn line_ending(text: &str) -> &'static str {
-    let text = text.as_bytes();
-    let (mut all, mut with_return) = (0, 0);
-    for at in memchr::memchr_iter(b'\n', text) {
-        all += 1;
-        with_return += usize::from(text[..at].ends_with(b"\r"));
-    }
-    if with_return * 2 > all { "\r\n" } else { "\n" }
 }

@@ -23,31 +23,31 @@ pub(super) fn runs(
     scopes: &[Rc<Scope>],
     knowledge: Knowledge,
 ) -> Vec<Run> {
+    let machine = machine(&stage.platform);
     let is_run = |&at: &usize| parse.instructions[at].keyword == Keyword::Run;
     let runs = stage.span.body.clone().filter(is_run);
-    let mut runs: Vec<Run> = runs.map(|at| run_at(file, stage, parse, scopes, knowledge, at)).collect();
+    let mut runs: Vec<Run> = runs.map(|at| run_at(file, parse, scopes, &machine, knowledge, at)).collect();
     runs.shrink_to_fit();
     runs
 }
 
-/// The RUN of a stage that is the instruction `at`.
+/// The RUN that is the instruction `at`, of a stage that runs on a [machine](machine) of that architecture.
 pub(super) fn run_at(
     file: &SourceFile,
-    stage: &Stage,
     parse: &Parse,
     scopes: &[Rc<Scope>],
+    machine: &Value,
     knowledge: Knowledge,
     at: usize,
 ) -> Run {
     let (instruction, scope) = (&parse.instructions[at], &scopes[at]);
-    let machine = machine(&stage.platform);
     let interpreter =
-        Interpreter::new(scope.environment.clone(), scope.directory.clone(), &machine, knowledge);
+        Interpreter::new(scope.environment.clone(), scope.directory.clone(), machine, knowledge);
     run(file, at, instruction, scope, interpreter)
 }
 
 /// The architecture of the machine that a stage runs on, in each build.
-fn machine(platform: &StagePlatform) -> Value {
+pub(super) fn machine(platform: &StagePlatform) -> Value {
     Value::each(|world| {
         let architecture = match platform {
             StagePlatform::Build => build_platform(world).architecture,

@@ -198,9 +198,7 @@ fn source(facts: &Facts<'_>, rewrite: &mut Rewrite<'_>) -> String {
     if let Some(name) = stage.and_then(|stage| stage.name()) {
         return name.to_owned();
     }
-    let mut sources = facts.flags_named("from").filter_map(|flag| flag.value.as_ref());
-    let counts_stages = sources.any(|from| from.text.parse::<usize>().is_ok());
-    if counts_stages || facts.stage_named("xx").is_some() {
+    if facts.counts_stages() || facts.stage_named("xx").is_some() {
         return IMAGE.to_owned();
     }
     rewrite.insert_stage_above(0, STAGE, "xx");

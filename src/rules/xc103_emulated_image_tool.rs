@@ -110,12 +110,10 @@ fn hoist(facts: &Facts<'_>, taken: &[Taken<'_>], from: &Word, program: &str, fin
         return;
     }
     let name = image.base_name().to_ascii_lowercase();
-    let mut sources = facts.flags_named("from").filter_map(|flag| flag.value.as_ref());
-    let counts_stages = sources.any(|from| from.text.parse::<usize>().is_ok());
     let first = taken
         .iter()
         .find(|taken| taken.from.text == from.text)
-        .filter(|_| facts.stage_named(&name).is_none() && !counts_stages && from.is_contiguous());
+        .filter(|_| facts.stage_named(&name).is_none() && !facts.counts_stages() && from.is_contiguous());
     let Some(first) = first else {
         finding.help = Some(format!(
             "take it from a stage of its own: `FROM --platform=$BUILDPLATFORM {} AS tool`, then `--from=tool`",

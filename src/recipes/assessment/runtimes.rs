@@ -17,8 +17,7 @@ impl Assessment {
         if instruction.keyword != Keyword::Copy || !paths.iter().flatten().all(|path| is_folder(path)) {
             return false;
         }
-        let mut sources = facts.flags_named("from").filter_map(|flag| flag.value.as_ref());
-        if sources.any(|from| from.text.parse::<usize>().is_ok()) {
+        if facts.counts_stages() {
             let message = "it needs a stage more, for what the image brings, and `--from` counts the stages";
             self.obstacles.push(Obstacle::block(instruction.range, message));
         }
