@@ -174,6 +174,12 @@ impl LogicalText {
         self.text.push_str(text);
     }
 
+    /// Drops the text from the logical offset `length` on.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.text.truncate(length);
+        self.more.retain(|segment| segment.logical < offset(length));
+    }
+
     fn first(&self) -> Option<Segment> {
         self.first.map(|source| Segment { logical: TextSize::from(0), source })
     }

@@ -39,7 +39,9 @@ fn run_as_nobody(folder: &Folder, arguments: &[&str]) -> Run {
     let mut command = folder.command(arguments);
     if chown(&root, Some(NOBODY), Some(NOBODY)).is_ok() {
         // Where it was built, nobody may be able to go.
-        fs::copy(env!("CARGO_BIN_EXE_dflint"), &program).unwrap();
+        // A file that this process writes may be open in a child of another test, and then no one can run it.
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_dflint")).arg(&program).status();
+        assert!(copied.unwrap().success());
         mode(outside.path(), 0o755);
         command = Command::new(&program);
         command.args(arguments).current_dir(root).stdin(Stdio::null());
@@ -122,6 +124,41 @@ fn nothing_that_is_wrong_hides_what_is_found() {
         assert!(line.starts_with(start), "{line}");
     }
     assert_eq!(run.status, Some(2));
+}
+
+#[test]
+fn what_git_ignores_everywhere_is_left_out() {
+    const NAMED: &str = "[core]\n\texcludesFile = ~/everywhere\n";
+    for (variable, place, text) in [
+        ("HOME", ".gitconfig", NAMED),
+        ("HOME", ".config/git/config", NAMED),
+        ("HOME", ".config/git/ignore", "vendor/\n"),
+        ("XDG_CONFIG_HOME", "git/config", NAMED),
+        ("XDG_CONFIG_HOME", "git/ignore", "vendor/\n"),
+        ("GIT_CONFIG_GLOBAL", "", NAMED),
+        ("GIT_CONFIG_SYSTEM", "", NAMED),
+    ] {
+        let folder = Folder::new(&[
+            ("home/everywhere", "vendor/\n"),
+            ("repository/.git/HEAD", ""),
+            ("repository/Dockerfile", "FROM scratch\n"),
+            ("repository/vendor/Dockerfile", "FROM scratch\n"),
+        ]);
+        let value = folder.path(if variable == "HOME" { "home" } else { "settings" });
+        folder.write(value.join(place).to_str().unwrap().trim_end_matches('/'), text);
+        let checked = |value: &Path| {
+            let mut command = folder.command(&["check", "repository"]);
+            for name in ["XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"] {
+                command.env_remove(name);
+            }
+            let command = command.env("GIT_CONFIG_SYSTEM", "none").env("HOME", folder.path("home"));
+            String::from_utf8(command.env(variable, value).output().unwrap().stdout).unwrap()
+        };
+        assert_eq!(checked(&value), "Checked 1 file: no problems.\n", "{variable} {place}");
+        if variable != "HOME" {
+            assert_eq!(checked(Path::new("")), "Checked 2 files: no problems.\n", "{variable} {place}");
+        }
+    }
 }
 
 #[test]

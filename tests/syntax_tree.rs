@@ -21,6 +21,12 @@ impl Tree {
         &self.parse.instructions[0]
     }
 
+    /// What the only instruction gives to a shell.
+    fn shell_line(&self) -> String {
+        let command = self.only().body.command().expect("a command");
+        command.shell_line(&self.file, self.parse.escape).expect("the shell form").as_str().to_owned()
+    }
+
     fn at(&self, range: TextRange) -> &str {
         self.file.slice(range)
     }
@@ -74,14 +80,13 @@ fn from() {
 fn mount_keys() {
     let tree = Tree::new("RUN --mount=type=cache,\\\ntarget=/x,SHARING='locked',ro x");
     let flag = tree.only().flag("mount").expect("a mount");
-    let keys: Vec<_> = flag.keys.iter().map(|key| (key.name.as_str(), tree.at(key.range))).collect();
+    let keys: Vec<_> = flag.keys().map(|key| (key.name.to_string(), tree.at(key.range))).collect();
     assert_eq!(
-        keys,
+        keys.iter().map(|(name, text)| (name.as_str(), *text)).collect::<Vec<_>>(),
         [("type", "type=cache"), ("target", "target=/x"), ("sharing", "SHARING='locked"), ("ro", "ro")]
     );
-    assert_eq!(text(flag.key("sharing").and_then(|key| key.value.as_ref())), "locked");
-    let Body::Command(CommandBody::Shell(command)) = &tree.only().body else { panic!() };
-    assert_eq!(command.as_str(), "x");
+    assert_eq!(text(flag.key("sharing").as_ref()), "locked");
+    assert_eq!(tree.shell_line(), "x");
 }
 
 #[test]
@@ -146,6 +151,5 @@ fn keywords_over_lines() {
     let tree = Tree::new("RU\\\r\nN echo \\\r\n  hi\r\n");
     assert_eq!(tree.only().keyword_text(&tree.file, '\\'), "RUN");
     assert_eq!(tree.at(tree.only().keyword_range), "RU\\\r\nN");
-    let Body::Command(CommandBody::Shell(command)) = &tree.only().body else { panic!() };
-    assert_eq!(command.as_str(), "echo   hi");
+    assert_eq!(tree.shell_line(), "echo   hi");
 }

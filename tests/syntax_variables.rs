@@ -1,8 +1,8 @@
 //! Variables in words: the values that `BuildKit` gives, and where the references stand.
 
 use dflint::syntax::variables::{
-    Expansion, Lookup, Operator, expand, expand_heredoc, expand_words, expanded_words, heredoc_references,
-    references,
+    Expansion, Lookup, Operator, expand, expand_heredoc, expand_words, for_each_expanded_word,
+    heredoc_references, references,
 };
 use dflint::syntax::{Instruction, parse};
 use dflint::text::SourceFile;
@@ -184,15 +184,12 @@ fn in_file(text: &str) -> Vec<String> {
     let file = SourceFile::new("Dockerfile", text).expect("a small file");
     let parse = parse(&file);
     let of = |instruction: &Instruction| -> Vec<String> {
-        expanded_words(instruction)
-            .into_iter()
-            .flat_map(|word| {
-                references(&word.text, parse.escape)
-                    .into_iter()
-                    .map(|reference| file.slice(word.to_source(reference.range)).to_owned())
-                    .collect::<Vec<_>>()
-            })
-            .collect()
+        let mut found = Vec::new();
+        for_each_expanded_word(instruction, |word| {
+            let references = references(&word.text, parse.escape).into_iter();
+            found.extend(references.map(|reference| file.slice(word.to_source(reference.range)).to_owned()));
+        });
+        found
     };
     parse.instructions.iter().flat_map(of).collect()
 }

@@ -157,7 +157,7 @@ fn syntax(view: &View<'_>, offset: TextSize) -> Option<(TextRange, String)> {
         return Some((instruction.keyword_range, text));
     }
     let flag = instruction.flags.iter().find(|flag| touches(flag.range, offset))?;
-    if let Some(key) = flag.keys.iter().find(|key| touches(key.range, offset)) {
+    if let Some(key) = flag.keys().find(|key| touches(key.range, offset)) {
         let about = docs::MOUNT_KEYS.iter().find(|entry| entry.name == canonical(&key.name))?;
         return Some((key.range, format!("`{}`: {}\n", key.name, about.about)));
     }

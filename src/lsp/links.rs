@@ -66,25 +66,24 @@ pub(super) fn links(view: &View<'_>) -> Vec<DocumentLink> {
 }
 
 /// The words of the file that name images, cut into their parts: those of FROM and of `--from`.
-pub(super) fn images<'a>(view: &View<'a>) -> Vec<(&'a Word, ImageReference)> {
+pub(super) fn images(view: &View<'_>) -> Vec<(Word, ImageReference)> {
     let parse = view.parse();
     let names = dflint::model::stages::stage_names(parse);
-    let mut words: Vec<&Word> = Vec::new();
+    let mut words: Vec<Word> = Vec::new();
     for instruction in &parse.instructions {
         if let Body::From(from) = &instruction.body {
-            words.push(&from.image);
+            words.push(from.image.clone());
         }
-        words.extend(instruction.flag("from").and_then(|flag| flag.value.as_ref()));
-        let mounts = instruction.flags_named("mount");
-        words.extend(mounts.filter_map(|mount| mount.key("from")?.value.as_ref()));
+        words.extend(instruction.flag("from").and_then(|flag| flag.value.clone()));
+        words.extend(instruction.flags_named("mount").filter_map(|mount| mount.key("from")));
     }
-    let is_image = |word: &&Word| {
+    let is_image = |word: &Word| {
         let text = word.text.as_str();
         text != "scratch"
             && !text.bytes().all(|byte| byte.is_ascii_digit())
             && !names.iter().any(|name| name.eq_ignore_ascii_case(text))
     };
-    let cut = |word: &'a Word| Some((word, ImageReference::parse(word, parse.escape)?));
+    let cut = |word| ImageReference::parse(&word, parse.escape).map(|image| (word, image));
     words.into_iter().filter(is_image).filter_map(cut).collect()
 }
 

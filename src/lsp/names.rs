@@ -2,8 +2,8 @@
 
 use dflint::model::{Facts, StageBase};
 use dflint::shell::{self, CommandKind, Script, ShellLanguage};
-use dflint::syntax::variables::{expanded_words, heredoc_references, references};
-use dflint::syntax::{Body, CommandBody, Flag, Instruction, Keyword, Pair, Word};
+use dflint::syntax::variables::{for_each_expanded_word, heredoc_references, references};
+use dflint::syntax::{Body, Instruction, Keyword, Pair};
 use dflint::text::{LogicalText, TextRange, TextSize};
 
 use super::view::touches;
@@ -112,10 +112,9 @@ impl Collector<'_> {
             }
             return;
         }
-        let from = instruction.flags_named("from").filter_map(|flag: &Flag| flag.value.as_ref());
-        let mounts = instruction.flags_named("mount").filter_map(|mount| mount.key("from")?.value.as_ref());
-        let words: Vec<&Word> = from.chain(mounts).collect();
-        for word in words {
+        let from = instruction.flags_named("from").filter_map(|flag| flag.value.clone());
+        let mounts = instruction.flags_named("mount").filter_map(|mount| mount.key("from"));
+        for word in from.chain(mounts) {
             let Some(stage) = self.facts.stage_named(&word.text) else { continue };
             let named = self.facts.stages()[stage].name();
             let direct = named.is_some_and(|name| name.eq_ignore_ascii_case(&word.text));
@@ -126,17 +125,18 @@ impl Collector<'_> {
 
     fn variables(&mut self, instruction: &Instruction) {
         let escape = self.facts.escape();
-        for word in expanded_words(instruction) {
+        for_each_expanded_word(instruction, |word| {
             for reference in references(&word.text, escape) {
                 let range = word.to_source(reference.name_range);
                 self.push(Symbol::Variable(reference.name), Role::Use, range);
             }
-        }
+        });
         match &instruction.body {
             Body::Arg(pairs) | Body::Env(pairs) => self.declarations(pairs),
             body => {
-                if let Some(CommandBody::Shell(text)) = body.command() {
-                    self.shell(text);
+                let line = body.command().and_then(|command| command.shell_line(self.facts.file(), escape));
+                if let Some(line) = line {
+                    self.shell(&line);
                 }
             }
         }

@@ -50,7 +50,7 @@ fn parts(instruction: &Instruction) -> Vec<TextRange> {
     for flag in &instruction.flags {
         parts.extend([flag.range, flag.name_range]);
         parts.extend(flag.value.as_ref().map(|value| value.range));
-        for key in &flag.keys {
+        for key in flag.keys() {
             parts.push(key.range);
             parts.extend(key.value.as_ref().map(|value| value.range));
         }

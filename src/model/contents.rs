@@ -184,11 +184,10 @@ impl Facts<'_> {
             _ => at
                 .flags_named("mount")
                 .filter(|mount| {
-                    let named = mount.key("from").and_then(|key| key.value.as_ref());
-                    named.is_some_and(|word| self.stage_named(&word.text) == Some(from))
+                    mount.key("from").is_some_and(|word| self.stage_named(&word.text) == Some(from))
                 })
                 .map(|mount| match mount.key("source").or_else(|| mount.key("src")) {
-                    Some(key) => absolute(&expanded(key.value.as_ref(), environment, self.parse.escape)),
+                    Some(path) => absolute(&expanded(Some(&path), environment, self.parse.escape)),
                     None => Some("/".into()),
                 })
                 .collect(),

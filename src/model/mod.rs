@@ -14,12 +14,11 @@ mod project;
 mod remembered;
 mod runs;
 mod scopes;
+mod source;
 mod stage;
 pub mod stages;
 mod value;
 mod words;
-
-use std::path::Path;
 
 pub(crate) use conditions::glob_matches;
 pub use contents::{Cause, Contents};
@@ -34,13 +33,12 @@ pub use scopes::{PLATFORM_ARGUMENTS, Scope};
 pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, StagePlatform};
 pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
 
-use remembered::{EVERYTHING, LINES};
 use smol_str::StrExt;
 
 use crate::syntax;
-use crate::syntax::variables::{expanded_words, references};
-use crate::syntax::{Flag, FromBody, Instruction, Keyword, Parse, Piece};
-use crate::text::{SourceFile, TextRange, TextSize};
+use crate::syntax::variables::{for_each_expanded_word, references};
+use crate::syntax::{Keyword, Parse};
+use crate::text::{SourceFile, TextRange};
 
 /// Everything that rules know of a file.
 pub struct Facts<'a> {
@@ -83,83 +81,9 @@ impl<'a> Facts<'a> {
         self.model
     }
 
-    /// The path of the file, as it was given.
-    pub fn path(&self) -> &'a Path {
-        self.file.path()
-    }
-
-    /// The file.
-    pub fn file(&self) -> &'a SourceFile {
-        self.model.reads.read(&[EVERYTHING]);
-        self.file
-    }
-
-    /// Its tree.
-    pub fn parse(&self) -> &'a Parse {
-        self.model.reads.read(&[EVERYTHING]);
-        self.parse
-    }
-
-    /// The escape character.
-    pub fn escape(&self) -> char {
-        self.parse.escape
-    }
-
-    /// The line ending that most lines have.
-    pub fn line_ending(&self) -> &'static str {
-        self.model.line_ending
-    }
-
-    /// The text in a range.
-    pub(crate) fn slice(&self, range: TextRange) -> &'a str {
-        self.read_stages_at(range);
-        self.file.slice(range)
-    }
-
-    /// The character behind a range.
-    pub(crate) fn char_behind(&self, range: TextRange) -> Option<char> {
-        self.read_stages_at(range);
-        self.file.rest(range.end()).chars().next()
-    }
-
-    /// The text of the instruction that holds an offset, up to there.
-    pub(crate) fn instruction_up_to(&self, offset: TextSize) -> &'a str {
-        let behind = self.parse.instructions.partition_point(|of| of.range.start() <= offset);
-        let start = behind.checked_sub(1).map(|at| self.instruction(at).range.start());
-        self.slice(TextRange::new(start.unwrap_or(offset), offset))
-    }
-
-    /// All pieces of the file, for a look at what stands around an instruction.
-    pub(crate) fn pieces_around(&self, instruction: usize) -> &'a [Piece] {
-        self.instruction(instruction);
-        &self.parse.pieces
-    }
-
-    /// The line (from 1) that holds an offset.
-    pub(crate) fn line(&self, offset: TextSize) -> u32 {
-        self.model.reads.read(&[LINES]);
-        self.file.line(offset)
-    }
-
     /// The stages, one for each FROM.
     pub fn stages(&self) -> &[Stage] {
         &self.model.stages
-    }
-
-    /// The FROM of a stage.
-    pub fn from(&self, stage: usize) -> &'a Instruction {
-        &self.parse.instructions[self.model.stages[stage].span.from]
-    }
-
-    /// The arguments of the FROM of a stage; none where they cannot be read.
-    pub fn from_body(&self, stage: usize) -> Option<&'a FromBody> {
-        stages::from_body(self.from(stage))
-    }
-
-    /// The flags of that name in all of the file.
-    pub fn flags_named(&self, name: &'a str) -> impl Iterator<Item = &'a Flag> {
-        // An edit that changes flags leaves nothing as it was.
-        self.parse.instructions.iter().flat_map(move |instruction| instruction.flags_named(name))
     }
 
     /// Whether a `--from` names a stage by its number, so that another stage above it would change what it names.
@@ -188,17 +112,6 @@ impl<'a> Facts<'a> {
     /// The RUN that a command belongs to.
     pub fn run(&self, id: InvocationId) -> &Run {
         &self.runs(id.stage)[id.run]
-    }
-
-    /// How many instructions there are.
-    pub(crate) fn number_of_instructions(&self) -> usize {
-        self.parse.instructions.len()
-    }
-
-    /// An instruction.
-    pub fn instruction(&self, index: usize) -> &'a Instruction {
-        self.read_stage_of(index);
-        &self.parse.instructions[index]
     }
 
     /// The commands of a stage in order, with their ids.
@@ -310,25 +223,6 @@ impl<'a> Facts<'a> {
         stage.map_or_else(|| "the file".to_owned(), |stage| self.model.stages[stage].display_name())
     }
 
-    /// Notes that the stage of an instruction is read.
-    fn read_stage_of(&self, instruction: usize) {
-        if self.model.reads.is_on
-            && let Some(stage) = self.stage_with(instruction)
-        {
-            self.model.reads.read(&[stage]);
-        }
-    }
-
-    /// Notes that text is read, by the stages that it belongs to.
-    fn read_stages_at(&self, range: TextRange) {
-        let reads = &self.model.reads;
-        if reads.is_on {
-            let behind = |offset| self.model.stages.partition_point(|stage| stage.label().start() <= offset);
-            let first = behind(range.start()).saturating_sub(1);
-            reads.read(&(first..behind(range.end())).collect::<Vec<_>>());
-        }
-    }
-
     /// The stage that an instruction belongs to; none for a FROM and what stands above the first.
     pub fn stage_with(&self, instruction: usize) -> Option<usize> {
         let behind = self.model.stages.partition_point(|stage| stage.span.from < instruction);
@@ -365,7 +259,7 @@ impl<'a> Facts<'a> {
         }
         for at in stage.span.body.clone() {
             let environment = &self.scope(at).environment;
-            for word in expanded_words(self.instruction(at)) {
+            for_each_expanded_word(self.instruction(at), |word| {
                 for reference in references(&word.text, self.parse.escape) {
                     let name = PLATFORM_ARGUMENTS.into_iter().find(|name| *name == reference.name);
                     let Some(name) = name else { continue };
@@ -376,7 +270,7 @@ impl<'a> Facts<'a> {
                         PlatformUse { name, range, has_operation: reference.operator.is_some(), declared },
                     ));
                 }
-            }
+            });
         }
         uses.sort_by_key(|(_, of)| of.range.start());
         uses

@@ -40,10 +40,10 @@ pub(super) fn run_at(
     knowledge: Knowledge,
     at: usize,
 ) -> Run {
-    let (instruction, scope) = (&parse.instructions[at], &scopes[at]);
+    let scope = &scopes[at];
     let interpreter =
         Interpreter::new(scope.environment.clone(), scope.directory.clone(), machine, knowledge);
-    run(file, at, instruction, scope, interpreter)
+    run(file, parse, at, scope, interpreter)
 }
 
 /// The architecture of the machine that a stage runs on, in each build.
@@ -59,13 +59,8 @@ pub(super) fn machine(platform: &StagePlatform) -> Value {
     })
 }
 
-fn run(
-    file: &SourceFile,
-    at: usize,
-    instruction: &Instruction,
-    scope: &Scope,
-    mut interpreter: Interpreter<'_>,
-) -> Run {
+fn run(file: &SourceFile, parse: &Parse, at: usize, scope: &Scope, mut interpreter: Interpreter<'_>) -> Run {
+    let instruction = &parse.instructions[at];
     match &instruction.body {
         Body::Command(CommandBody::Exec(words)) => {
             // `["sh", "-c", "…"]` starts a shell all the same.
@@ -75,8 +70,10 @@ fn run(
             invocation.identify(interpreter.knowledge);
             interpreter.invocations.push(invocation);
         }
-        Body::Command(CommandBody::Shell(line)) => {
-            run_shell(file, instruction, line, scope, &mut interpreter);
+        Body::Command(command) => {
+            if let Some(line) = command.shell_line(file, parse.escape) {
+                run_shell(file, instruction, &line, scope, &mut interpreter);
+            }
         }
         _ => interpreter.incomplete = true,
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use smol_str::SmolStr;
+
 use super::hard_coded::is_for_one_architecture;
 use super::{CompilesFor, Obstacle, Rewrite, compiles_for, is_split};
 use crate::model::{Facts, InvocationId, Origin, StagePlatform, resolve_path};
@@ -13,7 +15,7 @@ pub struct SharedCache<'a> {
     /// The mount.
     pub mount: &'a Flag,
     /// The folder.
-    pub folder: String,
+    pub folder: SmolStr,
     /// What lies there.
     pub kind: CacheKind,
     /// The RUN, by its index in the parse.
@@ -52,7 +54,6 @@ pub fn shared_caches<'a>(facts: &'a Facts<'a>) -> Vec<SharedCache<'a>> {
             for mount in facts.instruction(instruction).flags_named("mount") {
                 let Some((folder, kind)) = shared_folder(mount) else { continue };
                 if runs_for_each && !(kind == CacheKind::Output && is_by_triple(facts, id)) {
-                    let folder = folder.to_owned();
                     let first = *first.get_or_insert(instruction);
                     found.push(SharedCache {
                         mount,
@@ -70,7 +71,7 @@ pub fn shared_caches<'a>(facts: &'a Facts<'a>) -> Vec<SharedCache<'a>> {
         return found;
     }
     let all = facts.flags_named("mount");
-    let all = users(all.filter(|mount| key(mount, &["type"]) == Some("cache")));
+    let all = users(all.filter(|mount| is_cache(mount)));
     let own = users(found.iter().map(|cache| cache.mount));
     for cache in &mut found {
         let id = cache_id(cache.mount);
@@ -80,7 +81,7 @@ pub fn shared_caches<'a>(facts: &'a Facts<'a>) -> Vec<SharedCache<'a>> {
 }
 
 /// How many mounts there are of each cache.
-fn users<'a>(mounts: impl Iterator<Item = &'a Flag>) -> HashMap<Option<&'a str>, usize> {
+fn users<'a>(mounts: impl Iterator<Item = &'a Flag>) -> HashMap<Option<SmolStr>, usize> {
     mounts.fold(HashMap::new(), |mut users, mount| {
         *users.entry(cache_id(mount)).or_default() += 1;
         users
@@ -88,7 +89,7 @@ fn users<'a>(mounts: impl Iterator<Item = &'a Flag>) -> HashMap<Option<&'a str>,
 }
 
 /// What tells a cache from others: its id, or the folder.
-fn cache_id(mount: &Flag) -> Option<&str> {
+fn cache_id(mount: &Flag) -> Option<SmolStr> {
     key(mount, &["id"]).or_else(|| key(mount, &["target", "dst", "destination"]))
 }
 
@@ -103,13 +104,16 @@ pub(super) fn output_cache(facts: &Facts<'_>, run: usize) -> Option<TextRange> {
     mounts.find(is_output).map(|mount| mount.range)
 }
 
-fn key<'m>(mount: &'m Flag, names: &[&str]) -> Option<&'m str> {
-    let key = names.iter().find_map(|name| mount.key(name))?;
-    Some(key.value.as_ref()?.text.as_str())
+fn is_cache(mount: &Flag) -> bool {
+    key(mount, &["type"]).is_some_and(|kind| kind == "cache")
+}
+
+fn key(mount: &Flag, names: &[&str]) -> Option<SmolStr> {
+    names.iter().find_map(|name| mount.key(name)).map(|value| value.text)
 }
 
 /// The folder of a cache mount that every build shares, and what lies there: not where the id holds the platform.
-fn shared_folder(mount: &Flag) -> Option<(&str, CacheKind)> {
+fn shared_folder(mount: &Flag) -> Option<(SmolStr, CacheKind)> {
     const OUTPUTS: [&str; 15] = [
         "obj",
         "bin",
@@ -131,16 +135,16 @@ fn shared_folder(mount: &Flag) -> Option<(&str, CacheKind)> {
         ["/var/lib/apt", "/var/lib/apt/lists", "/var/cache/apt", "/var/cache/apt/archives"];
     let folder = key(mount, &["target", "dst", "destination"])?;
     let has_platform = key(mount, &["id"]).is_some_and(|id| id.contains("TARGET"));
-    let is_guarded = matches!(key(mount, &["sharing"]), Some("locked" | "private"));
-    if key(mount, &["type"]) != Some("cache") || has_platform || is_guarded || folder.contains("TARGET") {
+    let is_guarded = key(mount, &["sharing"]).is_some_and(|mode| mode == "locked" || mode == "private");
+    if !is_cache(mount) || has_platform || is_guarded || folder.contains("TARGET") {
         return None;
     }
     let folder = folder.trim_end_matches('/');
     let name = folder.rsplit('/').next().unwrap_or_default();
     if APT.contains(&folder) {
-        Some((folder, CacheKind::Apt))
+        Some((folder.into(), CacheKind::Apt))
     } else if OUTPUTS.contains(&name) && !folder.contains("/.cache/") && !folder.contains(".cargo/") {
-        Some((folder, CacheKind::Output))
+        Some((folder.into(), CacheKind::Output))
     } else {
         None
     }
@@ -167,7 +171,7 @@ pub fn separate(facts: &Facts<'_>, cache: &SharedCache<'_>, rewrite: &mut Rewrit
         return vec![Obstacle::block(mount.range, "dflint does not rewrite a mount in quotes")];
     }
     if cache.kind == CacheKind::Apt {
-        match mount.key("sharing").and_then(|sharing| sharing.value.as_ref()) {
+        match mount.key("sharing") {
             Some(sharing) => rewrite.replace(sharing.range, "locked"),
             None => rewrite.insert(mount.range.end(), ",sharing=locked"),
         }
@@ -183,7 +187,7 @@ pub fn separate(facts: &Facts<'_>, cache: &SharedCache<'_>, rewrite: &mut Rewrit
         let message = "TARGETPLATFORM has a value of its own in this file, which would be used instead";
         return vec![Obstacle::block(mount.range, message)];
     }
-    if let Some(id) = mount.key("id").and_then(|id| id.value.as_ref()) {
+    if let Some(id) = mount.key("id") {
         rewrite.insert(id.range.end(), "-$TARGETPLATFORM");
     } else {
         let name = cache.folder.trim_matches(['/', '.']).replace('/', "-");
@@ -210,8 +214,8 @@ pub fn taken_from_caches<'a>(facts: &'a Facts<'a>) -> Vec<(usize, &'a Flag)> {
                 let mounts = facts.instruction(run.instruction).flags_named("mount");
                 mounts.filter_map(move |mount| {
                     let folder = key(mount, &["target", "dst", "destination"])?;
-                    let is_cache = key(mount, &["type"]) == Some("cache") && !folder.contains('$');
-                    Some((mount, resolve_path(directory.as_deref(), folder).filter(|_| is_cache)?))
+                    let is_cache = is_cache(mount) && !folder.contains('$');
+                    Some((mount, resolve_path(directory.as_deref(), &folder).filter(|_| is_cache)?))
                 })
             })
             .collect();
@@ -241,7 +245,7 @@ fn is_written_elsewhere(facts: &Facts<'_>, stage: usize, folder: &str) -> bool {
     (0..facts.number_of_instructions()).filter(of_base).any(|at| {
         let instruction = facts.instruction(at);
         let mounted = instruction.flags_named("mount").any(|mount| {
-            key(mount, &["type"]) == Some("cache")
+            is_cache(mount)
                 && key(mount, &["target", "dst", "destination"])
                     .is_some_and(|target| target.trim_end_matches('/').ends_with(name))
         });

@@ -91,11 +91,10 @@ fn installs_runtime(invocation: &Invocation) -> bool {
 }
 
 /// Whether an ENTRYPOINT or CMD starts a JavaScript runtime.
-fn starts_runtime(facts: &Facts<'_>, instruction: usize) -> bool {
+fn starts_runtime(facts: &Facts<'_>, at: usize) -> bool {
     const PROGRAMS: [&str; 10] =
         ["node", "nodejs", "npm", "npx", "yarn", "pnpm", "bun", "deno", "pm2", "pm2-runtime"];
-    let instruction = facts.instruction(instruction);
-    let Body::Command(command) = &instruction.body else { return false };
+    let instruction = facts.instruction(at);
     if !matches!(instruction.keyword, Keyword::Cmd | Keyword::Entrypoint) {
         return false;
     }
@@ -103,8 +102,8 @@ fn starts_runtime(facts: &Facts<'_>, instruction: usize) -> bool {
         let name = word.rsplit('/').next().unwrap_or(word);
         PROGRAMS.contains(&name)
     };
-    match command {
-        CommandBody::Exec(words) => words.iter().any(|word| word.value.split(' ').any(names_runtime)),
-        CommandBody::Shell(line) => line.as_str().split_whitespace().any(names_runtime),
+    if let Body::Command(CommandBody::Exec(words)) = &instruction.body {
+        return words.iter().any(|word| word.value.split(' ').any(names_runtime));
     }
+    facts.shell_line(at).is_some_and(|line| line.as_str().split_whitespace().any(names_runtime))
 }

@@ -5,7 +5,6 @@ use super::{Obstacle, Rewrite};
 use crate::knowledge;
 use crate::model::{Facts, InvocationId, Platform};
 use crate::shell::ShellLanguage;
-use crate::syntax::{Body, CommandBody};
 use crate::text::{TextRange, TextSize};
 
 /// Whose architecture is to be spelled.
@@ -151,7 +150,7 @@ fn site(facts: &Facts<'_>, id: InvocationId) -> Option<Site> {
 
 fn site_of_run(facts: &Facts<'_>, run: usize) -> Option<Site> {
     let instruction = facts.instruction(run);
-    let Body::Command(CommandBody::Shell(line)) = &instruction.body else { return None };
+    let line = facts.shell_line(run)?;
     let ending = facts.line_ending();
     let shell = line.as_str();
     let start = TextSize::try_from(shell.len() - shell.trim_start().len()).ok()?;

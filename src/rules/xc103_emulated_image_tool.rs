@@ -1,5 +1,7 @@
 //! See rules/XC103-emulated-image-tool.toml.
 
+use smol_str::SmolStr;
+
 use crate::diagnostics::{Applicability, Confidence, Diagnostic};
 use crate::model::{Facts, Invocation, Stage, StagePlatform};
 use crate::recipes::Rewrite;
@@ -36,8 +38,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
 struct Taken<'a> {
     stage: &'a Stage,
     at: usize,
-    from: &'a Word,
-    names: Vec<&'a str>,
+    from: Word,
+    names: Vec<SmolStr>,
 }
 
 fn pinned<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Stage> {
@@ -45,27 +47,28 @@ fn pinned<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Stage> {
 }
 
 /// The image that a COPY or a mount takes files from, and the names of the programs that it may bring.
-fn taken_programs<'a>(facts: &'a Facts<'_>, at: usize) -> Option<(&'a Word, Vec<&'a str>)> {
+fn taken_programs(facts: &Facts<'_>, at: usize) -> Option<(Word, Vec<SmolStr>)> {
     let instruction = facts.instruction(at);
-    let (from, paths): (_, Vec<&Word>) = match (&instruction.body, instruction.keyword) {
+    let (from, paths): (_, Vec<Word>) = match (&instruction.body, instruction.keyword) {
         (Body::Copy(copy), Keyword::Copy) => {
-            let from = instruction.flag("from")?.value.as_ref()?;
-            (from, copy.sources.iter().chain([&copy.destination]).collect())
+            let from = instruction.flag("from")?.value.clone()?;
+            (from, copy.sources.iter().chain([&copy.destination]).cloned().collect())
         }
         (_, Keyword::Run) => {
-            let is_from_image = |from: &&Word| scripts_of_image(facts, from).is_some();
+            let is_from_image = |from: &Word| scripts_of_image(facts, from).is_some();
             let mut mounts = instruction.flags_named("mount");
             mounts.find_map(|mount| {
-                let from = mount.key("from")?.value.as_ref().filter(is_from_image)?;
+                let from = mount.key("from").filter(is_from_image)?;
                 let keys = ["source", "src", "target", "dst", "destination"].into_iter();
-                Some((from, keys.filter_map(|name| mount.key(name)?.value.as_ref()).collect()))
+                Some((from, keys.filter_map(|name| mount.key(name)).collect()))
             })?
         }
         _ => return None,
     };
-    let names = paths.into_iter().map(|path| path.text.trim_matches(['"', '\'']).rsplit('/').next());
-    let scripts = scripts_of_image(facts, from)?;
-    Some((from, names.flatten().filter(|name| !name.is_empty() && !scripts.contains(name)).collect()))
+    let names = paths.iter().filter_map(|path| path.text.trim_matches(['"', '\'']).rsplit('/').next());
+    let scripts = scripts_of_image(facts, &from)?;
+    let names = names.filter(|name| !name.is_empty() && !scripts.contains(name)).map(SmolStr::from).collect();
+    Some((from, names))
 }
 
 /// The scripts of an image with programs; none where the name is not that of such an image. A single word may be a
@@ -82,7 +85,12 @@ fn scripts_of_image(facts: &Facts<'_>, from: &Word) -> Option<&'static [&'static
 
 /// The first command that runs one of the programs: behind a COPY in the stage or in one that is built on it; what is
 /// mounted is there for one RUN only.
-fn first_use<'a>(facts: &'a Facts<'_>, stage: &Stage, at: usize, names: &[&str]) -> Option<&'a Invocation> {
+fn first_use<'a>(
+    facts: &'a Facts<'_>,
+    stage: &Stage,
+    at: usize,
+    names: &[SmolStr],
+) -> Option<&'a Invocation> {
     let is_mount = facts.instruction(at).keyword == Keyword::Run;
     let commands = facts.family(stage.index).into_iter().flat_map(|member| facts.invocations(member));
     let mut runs = commands.filter(|(id, invocation)| {
@@ -90,7 +98,7 @@ fn first_use<'a>(facts: &'a Facts<'_>, stage: &Stage, at: usize, names: &[&str])
         let sees_it = if is_mount { instruction == at } else { instruction > at };
         sees_it
             && !invocation.worlds.is_empty()
-            && invocation.program().is_some_and(|program| names.contains(&program))
+            && invocation.program().is_some_and(|program| names.iter().any(|name| name == program))
     });
     runs.next().map(|(_, invocation)| invocation)
 }

@@ -3,7 +3,7 @@
 
 use super::json::{self, Array, Item};
 use super::tree::{Instruction, Keyword};
-use super::words::{Span, is_ascii_space, is_blank, plain_words, quoted_words, trim};
+use super::words::{Span, is_ascii_space, is_blank, plain_words, quoted_words};
 use crate::text::SourceFile;
 
 /// The arguments of one instruction.
@@ -127,8 +127,8 @@ pub fn argument_list(
 ) -> Result<Vec<String>, String> {
     let joined = instruction.joined_arguments(file, escape);
     let text = joined.as_str();
-    let span = trim(text, 0..text.len());
-    let arguments = split(instruction.keyword, text, span, escape).map_err(|refused| refused.message)?;
+    let arguments =
+        split(instruction.keyword, text, 0..text.len(), escape).map_err(|refused| refused.message)?;
     let mut list = Vec::new();
     flatten(text, arguments, &mut list);
     Ok(list)

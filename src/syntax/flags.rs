@@ -1,9 +1,9 @@
-//! The flags between keyword and arguments (`BuildKit` `parser/split_command.go`), and the keys of `--mount`.
+//! The flags between keyword and arguments (`BuildKit` `parser/split_command.go`).
 
-use smol_str::{SmolStr, StrExt};
+use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
-use super::tree::{Flag, FlagKey, Word};
+use super::tree::{Flag, Word};
 use super::words::{Span, is_ascii_space};
 use crate::text::{LogicalText, TextRange, offset, range};
 
@@ -93,73 +93,10 @@ fn flag(line: &LogicalText, raw: &Raw) -> Flag {
     };
     let name_range = raw.text.to_source(range(0, name.len()));
     let name = SmolStr::new(name.strip_prefix("--").unwrap_or(name));
-    let keys = match &value {
-        Some(value) if name == "mount" => keys(&raw.text, value.clone()),
-        _ => ThinVec::new(),
-    };
     Flag {
         range: line.to_source(range(raw.span.start, raw.span.end)),
         name,
         name_range,
         value: value.map(|value| Word::from_logical(&raw.text, range(value.start, value.end))),
-        keys,
     }
-}
-
-/// The fields of a comma-separated record (Go's encoding/csv) as keys.
-fn keys(text: &LogicalText, span: Span) -> ThinVec<FlagKey> {
-    let mut keys = ThinVec::new();
-    if span.is_empty() {
-        return keys;
-    }
-    let all = text.as_str();
-    let mut at = span.start;
-    loop {
-        let rest = &all[at..span.end];
-        let (field, next) = if rest.starts_with('"') {
-            quoted_field(text, at..span.end)
-        } else {
-            let length = rest.find(',').unwrap_or(rest.len());
-            (None, at + length)
-        };
-        let word = match field {
-            Some(decoded) => Word::decoded(decoded, text.to_source(range(at, next))),
-            None => Word::from_logical(text, range(at, next)),
-        };
-        keys.push(key(&word));
-        if next >= span.end {
-            keys.shrink_to_fit();
-            return keys;
-        }
-        at = next + 1;
-    }
-}
-
-/// A field in quotes: its value, if that is not what stands there, and where it ends.
-fn quoted_field(text: &LogicalText, span: Span) -> (Option<String>, usize) {
-    let all = text.as_str();
-    let mut value = String::new();
-    let mut at = span.start + 1;
-    while let Some(length) = all[at..span.end].find('"') {
-        value.push_str(&all[at..at + length]);
-        at += length + 1;
-        if !all[at..span.end].starts_with('"') {
-            // What follows is a comma or a mistake: the check says which.
-            let rest = all[at..span.end].find(',').unwrap_or(span.end - at);
-            value.push_str(&all[at..at + rest]);
-            return (Some(value), at + rest);
-        }
-        value.push('"');
-        at += 1;
-    }
-    value.push_str(&all[at..span.end]);
-    (Some(value), span.end)
-}
-
-fn key(field: &Word) -> FlagKey {
-    let (name, value) = match field.text.find('=') {
-        Some(equals) => (&field.text[..equals], Some(field.part_from(offset(equals + 1)))),
-        None => (field.text.as_str(), None),
-    };
-    FlagKey { range: field.range, name: name.to_lowercase_smolstr(), value }
 }

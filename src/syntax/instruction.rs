@@ -193,7 +193,7 @@ impl Reader<'_, '_, '_> {
             Arguments::Text(span) => span,
             _ => empty.clone(),
         };
-        CommandBody::Shell(Box::new(self.line.extract(range(span.start, span.end))))
+        CommandBody::Shell(self.source(&span))
     }
 
     fn shell(&mut self, arguments: Arguments, span: &Span) -> Body {

@@ -62,6 +62,13 @@ pub(super) fn joined(file: &SourceFile, start: TextSize, escape: char) -> Logica
     join(text, start.into(), first, escape, next).0
 }
 
+/// The same of what ends an instruction: white space behind it does not count.
+pub(super) fn joined_arguments(file: &SourceFile, start: TextSize, escape: char) -> LogicalText {
+    let mut joined = joined(file, start, escape);
+    joined.truncate(joined.as_str().trim_end().len());
+    joined
+}
+
 /// A line without its ending.
 pub(super) fn content(line: &str) -> &str {
     line.trim_end_matches(['\r', '\n'])

@@ -12,6 +12,7 @@ mod heredoc;
 mod image;
 mod instruction;
 mod json;
+mod keys;
 mod lexer;
 mod lines;
 mod pattern;

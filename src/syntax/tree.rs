@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
+use super::keys;
 use super::lines;
 use super::words::is_blank;
 use crate::text::{LogicalText, SourceFile, TextRange, TextSize};
@@ -139,8 +140,6 @@ pub struct Flag {
     pub name_range: TextRange,
     /// What stands behind the equals sign, quotes removed: what `BuildKit` goes on to expand.
     pub value: Option<Word>,
-    /// The keys of `--mount=type=cache,target=…`, in order; empty for every other flag.
-    pub keys: ThinVec<FlagKey>,
 }
 
 /// `key` or `key=value` in the value of a flag.
@@ -238,8 +237,8 @@ pub struct CopyBody {
 pub enum CommandBody {
     /// A JSON array: no shell and no expansion.
     Exec(ThinVec<JsonString>),
-    /// A command line for the shell; heredocs are beside it in the instruction.
-    Shell(Box<LogicalText>),
+    /// Where the [command line](CommandBody::shell_line) for the shell stands; heredocs are beside it in the instruction.
+    Shell(TextRange),
 }
 
 /// A string of a JSON array.
@@ -327,9 +326,9 @@ impl Instruction {
         lines::joined(file, self.range.start(), escape)
     }
 
-    /// The arguments as `BuildKit` sees them. White space may stand behind them.
+    /// The arguments as `BuildKit` sees them.
     pub fn joined_arguments(&self, file: &SourceFile, escape: char) -> LogicalText {
-        lines::joined(file, self.arguments.start(), escape)
+        lines::joined_arguments(file, self.arguments.start(), escape)
     }
 
     /// The keyword as written, continuation lines joined.
@@ -360,9 +359,25 @@ impl Body {
     }
 }
 
+impl CommandBody {
+    /// The command line for the shell as `BuildKit` sees it: lines joined, comments between them dropped. None of a JSON
+    /// array. `file` is the one that it is of, and `escape` the [escape character](Parse::escape) there.
+    pub fn shell_line(&self, file: &SourceFile, escape: char) -> Option<LogicalText> {
+        match self {
+            Self::Shell(range) => Some(lines::joined_arguments(file, range.start(), escape)),
+            Self::Exec(_) => None,
+        }
+    }
+}
+
 impl Flag {
-    /// The value of a key (lower case) of `--mount`.
-    pub fn key(&self, name: &str) -> Option<&FlagKey> {
-        self.keys.iter().find(|key| key.name == name)
+    /// The keys of `--mount=type=cache,target=…`, in order; none for every other flag. They are read when asked for.
+    pub fn keys(&self) -> impl Iterator<Item = FlagKey> {
+        self.value.iter().filter(|_| self.name == "mount").flat_map(keys::keys)
+    }
+
+    /// The value of the first key of that name (lower case) of `--mount`.
+    pub fn key(&self, name: &str) -> Option<Word> {
+        self.keys().find(|key| key.name == name)?.value
     }
 }

@@ -90,7 +90,7 @@ pub struct VariableReference {
     pub operand: Option<TextRange>,
 }
 
-/// The variables in a word that [`expanded_words`] names; those in single quotes or behind an escape are none.
+/// The variables in a word that [`for_each_expanded_word`] names; those in single quotes or behind an escape are none.
 ///
 /// A word that `BuildKit` refuses yields the references in front of the mistake.
 pub fn references(text: &str, escape: char) -> Vec<VariableReference> {
@@ -136,40 +136,39 @@ pub fn expand_heredoc(content: &str, lookup: &mut dyn FnMut(&str) -> Lookup) -> 
     single(lexer::process(content, heredoc_options(), lookup))
 }
 
-/// The words in which `BuildKit` expands variables, in the order of the file, flags first.
+/// Calls `each` with the words in which `BuildKit` expands variables, in the order of the file, flags first.
 ///
 /// `RUN`, `CMD` and `ENTRYPOINT` leave that to the shell; the words of an instruction behind `ONBUILD` are expanded
-/// by the build that runs it, so they are not listed for the `ONBUILD`.
-pub fn expanded_words(instruction: &Instruction) -> Vec<&Word> {
+/// by the build that runs it, so they are not among those of the `ONBUILD`.
+pub fn for_each_expanded_word(instruction: &Instruction, mut each: impl FnMut(&Word)) {
     let flags: &[&str] = match instruction.keyword {
         Keyword::Add => &["chown", "chmod", "checksum"],
         Keyword::Copy => &["chown", "chmod"],
         Keyword::From => &["platform"],
         _ => &[],
     };
-    let mut words = Vec::new();
     for flag in &instruction.flags {
         if flags.contains(&flag.name.as_str()) {
-            words.extend(&flag.value);
+            flag.value.iter().for_each(&mut each);
         }
         if instruction.keyword == Keyword::Run {
-            words.extend(flag.keys.iter().filter_map(|key| key.value.as_ref()));
+            flag.keys().filter_map(|key| key.value).for_each(|value| each(&value));
         }
     }
     match &instruction.body {
         Body::Copy(copy) => {
-            words.extend(copy.sources.iter().filter(|word| !is_heredoc(word)));
-            words.push(&copy.destination);
+            copy.sources.iter().filter(|word| !is_heredoc(word)).for_each(&mut each);
+            each(&copy.destination);
         }
-        Body::Arg(pairs) => words.extend(pairs.iter().filter_map(|pair| pair.value.as_ref())),
+        Body::Arg(pairs) => pairs.iter().filter_map(|pair| pair.value.as_ref()).for_each(each),
         Body::Env(pairs) | Body::Label(pairs) => {
             for pair in pairs {
-                words.push(&pair.name);
-                words.extend(&pair.value);
+                each(&pair.name);
+                pair.value.iter().for_each(&mut each);
             }
         }
-        Body::From(from) => words.push(&from.image),
-        Body::Words(list) if instruction.keyword != Keyword::Maintainer => words.extend(list),
+        Body::From(from) => each(&from.image),
+        Body::Words(list) if instruction.keyword != Keyword::Maintainer => list.iter().for_each(each),
         Body::Words(_)
         | Body::Command(CommandBody::Exec(_) | CommandBody::Shell(_))
         | Body::Healthcheck(_)
@@ -177,7 +176,6 @@ pub fn expanded_words(instruction: &Instruction) -> Vec<&Word> {
         | Body::Shell(_)
         | Body::Invalid => {}
     }
-    words
 }
 
 /// Whether a source of `COPY` or `ADD` is a heredoc's marker.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dflint::shell::{self, ShellLanguage};
-use dflint::syntax::{Body, CommandBody, Instruction, Keyword, Parse, parse};
+use dflint::syntax::{Body, Instruction, Keyword, parse};
 use dflint::text::SourceFile;
 use files::{TYPICAL, corpus, file, numbered};
 
@@ -68,20 +68,22 @@ const NESTED: &[(&str, fn(usize) -> String)] = &[
 ];
 
 /// Splits all that a file gives to a shell.
-fn split(parse: &Parse) -> usize {
-    parse.instructions.iter().map(split_instruction).sum()
+fn split(file: &SourceFile) -> usize {
+    let parse = parse(file);
+    parse.instructions.iter().map(|instruction| split_instruction(file, parse.escape, instruction)).sum()
 }
 
-fn split_instruction(instruction: &Instruction) -> usize {
+fn split_instruction(file: &SourceFile, escape: char, instruction: &Instruction) -> usize {
     if let Body::Onbuild(inner) = &instruction.body {
-        return split_instruction(inner);
+        return split_instruction(file, escape, inner);
     }
-    let Some(CommandBody::Shell(text)) = instruction.body.command() else { return 0 };
+    let line = instruction.body.command().and_then(|command| command.shell_line(file, escape));
+    let Some(line) = line else { return 0 };
     let is_script = instruction.keyword == Keyword::Run;
     let bodies = instruction.heredocs.iter().filter(|heredoc| {
         is_script && ShellLanguage::of_run_heredoc(heredoc.content.as_str(), ShellLanguage::Posix).is_shell()
     });
-    let line = shell::parse(text.as_str()).body.len();
+    let line = shell::parse(line.as_str()).body.len();
     line + bodies.map(|heredoc| shell::parse(heredoc.content.as_str()).body.len()).sum::<usize>()
 }
 
@@ -107,7 +109,7 @@ fn benchmark(criterion: &mut Criterion) {
     let mut measure = |name: &str, text: String| {
         let file: SourceFile = file(text);
         group.throughput(Throughput::Bytes(file.text().len() as u64));
-        group.bench_function(name, |bencher| bencher.iter(|| split(&parse(&file))));
+        group.bench_function(name, |bencher| bencher.iter(|| split(&file)));
     };
     measure("typical", TYPICAL.to_owned());
     measure("corpus", all());

@@ -11,11 +11,13 @@ use dflint::text::{LogicalText, SourceFile, TextRange, TextSize};
 /// # Panics
 /// If it is not so.
 pub(crate) fn check(text: &str, parse: &Parse) {
-    Checker { text, escape: parse.escape }.parse(parse);
+    let file = SourceFile::new("Dockerfile", text).expect("a small file");
+    Checker { file: &file, text, escape: parse.escape }.parse(parse);
 }
 
 /// Checks every range, word and joined text of a tree.
 struct Checker<'a> {
+    file: &'a SourceFile,
     text: &'a str,
     escape: char,
 }
@@ -43,13 +45,21 @@ impl Checker<'_> {
 
     /// What is put together anew is all of the instruction, and the arguments are its end.
     fn joined(&self, instruction: &Instruction) {
-        let file = SourceFile::new("Dockerfile", self.text).expect("a small file");
-        let [joined, arguments] = [Instruction::joined, Instruction::joined_arguments]
-            .map(|of| of(instruction, &file, self.escape));
+        let joined = instruction.joined(self.file, self.escape);
         self.logical(&joined);
-        assert!(joined.as_str().ends_with(arguments.as_str()), "{joined:?} {arguments:?}");
-        let end = TextSize::of(arguments.as_str().trim_end());
-        assert_eq!(arguments.to_source(TextRange::up_to(end)), instruction.arguments);
+        let arguments = instruction.joined_arguments(self.file, self.escape);
+        self.is_end(&joined, &arguments, instruction.arguments);
+        if let Some(CommandBody::Shell(range)) = instruction.body.command() {
+            let line = instruction.body.command().and_then(|of| of.shell_line(self.file, self.escape));
+            self.is_end(&joined, &line.expect("the shell form"), *range);
+        }
+    }
+
+    /// What ends an instruction stands at `range`.
+    fn is_end(&self, joined: &LogicalText, end: &LogicalText, range: TextRange) {
+        self.logical(end);
+        assert!(joined.as_str().trim_end().ends_with(end.as_str()), "{joined:?} {end:?}");
+        assert_eq!(end.to_source(TextRange::up_to(TextSize::of(end.as_str()))), range);
     }
 
     fn word(&self, word: &Word) {
@@ -94,7 +104,7 @@ impl Checker<'_> {
     fn command(&self, command: &CommandBody) {
         match command {
             CommandBody::Exec(strings) => self.strings(strings),
-            CommandBody::Shell(text) => self.logical(text),
+            CommandBody::Shell(range) => self.range(*range),
         }
     }
 
@@ -102,7 +112,7 @@ impl Checker<'_> {
         self.range(flag.range);
         self.range(flag.name_range);
         flag.value.iter().for_each(|value| self.word(value));
-        for key in &flag.keys {
+        for key in flag.keys() {
             self.range(key.range);
             key.value.iter().for_each(|value| self.word(value));
         }

@@ -318,8 +318,7 @@ impl Facts<'_> {
         let scope = self.scope(at);
         self.instruction(at).flags_named("mount").any(|mount| {
             let target = ["target", "dst", "destination"].iter().find_map(|name| mount.key(name));
-            let target =
-                target.map(|key| expanded(key.value.as_ref(), &scope.environment, self.parse.escape));
+            let target = target.map(|path| expanded(Some(&path), &scope.environment, self.parse.escape));
             let target = target.as_ref().and_then(|target| target.constant());
             target
                 .and_then(|target| resolve_path(scope.directory.as_deref(), target))

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::{Base, Resolver};
 use crate::model::value::Known;
-use crate::syntax::variables::{Expansion, Lookup, expand, expanded_words};
+use crate::syntax::variables::{Expansion, Lookup, expand, for_each_expanded_word};
 use crate::syntax::{Body, Instruction, Pair, Word};
 use crate::text::TextRange;
 
@@ -67,9 +67,7 @@ impl Resolver<'_> {
                 }
             }
             _ => {
-                for word in expanded_words(instruction) {
-                    self.word(word, variables, place);
-                }
+                for_each_expanded_word(instruction, |word| _ = self.word(word, variables, place));
             }
         }
     }

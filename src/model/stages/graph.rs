@@ -209,7 +209,7 @@ impl Resolver<'_> {
 }
 
 /// The value of `from` that counts: the last one.
-fn mount_from(mount: &Flag) -> Option<&Word> {
-    let key = mount.keys.iter().rfind(|key| key.name == "from")?;
-    key.value.as_ref().filter(|word| !word.text.is_empty())
+fn mount_from(mount: &Flag) -> Option<Word> {
+    let key = mount.keys().filter(|key| key.name == "from").last()?;
+    key.value.filter(|word| !word.text.is_empty())
 }

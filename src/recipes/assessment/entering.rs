@@ -13,11 +13,11 @@ impl Assessment {
                 let instruction = facts.instruction(at);
                 let flags = match instruction.keyword {
                     Keyword::Copy => {
-                        instruction.flags_named("from").filter_map(|flag| flag.value.as_ref()).collect()
+                        instruction.flags_named("from").filter_map(|flag| flag.value.clone()).collect()
                     }
                     Keyword::Run => instruction
                         .flags_named("mount")
-                        .filter_map(|mount| mount.key("from")?.value.as_ref())
+                        .filter_map(|mount| mount.key("from"))
                         .collect::<Vec<_>>(),
                     _ => continue,
                 };

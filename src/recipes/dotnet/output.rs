@@ -95,10 +95,7 @@ fn start_command(facts: &Facts<'_>, stage: usize) -> Option<Vec<String>> {
         Body::Command(CommandBody::Exec(words)) => {
             Some(words.iter().map(|word| word.value.to_string()).collect())
         }
-        Body::Command(CommandBody::Shell(text)) => {
-            Some(text.as_str().split_whitespace().map(str::to_owned).collect())
-        }
-        _ => None,
+        _ => Some(facts.shell_line(at)?.as_str().split_whitespace().map(str::to_owned).collect()),
     }
 }
 

@@ -110,9 +110,7 @@ pub(super) fn instruction(instruction: &Instruction, context: &mut Context) {
         instruction.flags_named("mount").for_each(|flag| mounts::check(flag, context));
     }
     let options = Options::word(context.escape);
-    for word in variables::expanded_words(instruction) {
-        expandable(word, options, context);
-    }
+    variables::for_each_expanded_word(instruction, |word| expandable(word, options, context));
     match (&instruction.body, instruction.keyword) {
         (Body::Words(words), Keyword::Expose) => words.iter().for_each(|word| port(word, context)),
         (Body::Words(words), Keyword::StopSignal) => words.iter().for_each(|word| signal(word, context)),

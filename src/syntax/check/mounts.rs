@@ -59,7 +59,8 @@ pub(super) fn check(flag: &Flag, context: &mut Context) {
         target: false,
         ownership: None,
     };
-    for key in &flag.keys {
+    let keys: Vec<FlagKey> = flag.keys().collect();
+    for key in &keys {
         if let Some(message) = mount.key(key, context) {
             let range = key.value.as_ref().filter(|value| !value.text.is_empty()).map(|value| value.range);
             let wrong_key = message.starts_with("there is no key") || message.starts_with("the key");
