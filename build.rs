@@ -124,7 +124,8 @@ fn commands(code: &mut String, entries: &[(&Path, &Table)]) {
     }
     code.push_str("static COMMANDS: &[Command] = &[\n");
     for (name, fields) in commands {
-        writeln!(code, "    Command {{ name: {name:?}, {fields} }},").expect("a String");
+        let parts: Vec<&str> = name.split(' ').skip(1).collect();
+        writeln!(code, "    Command {{ name: {name:?}, parts: &{parts:?}, {fields} }},").expect("a String");
     }
     code.push_str("];\n");
 }

@@ -80,10 +80,10 @@ fn from() {
 fn mount_keys() {
     let tree = Tree::new("RUN --mount=type=cache,\\\ntarget=/x,SHARING='locked',ro x");
     let flag = tree.only().flag("mount").expect("a mount");
-    let keys: Vec<_> = flag.keys().map(|key| (key.name.to_string(), tree.at(key.range))).collect();
+    let keys: Vec<_> = flag.keys().map(|key| (key.name().to_owned(), tree.at(key.range()))).collect();
     assert_eq!(
         keys.iter().map(|(name, text)| (name.as_str(), *text)).collect::<Vec<_>>(),
-        [("type", "type=cache"), ("target", "target=/x"), ("sharing", "SHARING='locked"), ("ro", "ro")]
+        [("type", "type=cache"), ("target", "target=/x"), ("SHARING", "SHARING='locked"), ("ro", "ro")]
     );
     assert_eq!(text(flag.key("sharing").as_ref()), "locked");
     assert_eq!(tree.shell_line(), "x");

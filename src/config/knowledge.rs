@@ -82,6 +82,7 @@ impl Reader<'_> {
         let (mut names, mut does) = (Vec::new(), None);
         let mut command = Command {
             name: "",
+            parts: &[],
             alone: false,
             does: Does::Print,
             value_options: &[],
@@ -119,7 +120,8 @@ impl Reader<'_> {
         // dflint has recipes for the commands that it brings: what others compile it judges, and does not rewrite.
         command.toolchain = (does == Does::Compile).then_some(OWN_TOOLCHAIN);
         for name in names {
-            commands.push(Command { name, does, ..command });
+            let parts = Vec::leak(name.split(' ').skip(1).collect());
+            commands.push(Command { name, parts, does, ..command });
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Command {
     /// A part that is an option (`go test -c`), or that begins with any text (`gradle *nativeCompile`), may be any of the
     /// arguments.
     pub name: &'static str,
+    /// The words of the name behind the program.
+    pub parts: &'static [&'static str],
     /// Whether a further operand makes it another command, of which nothing is known: `yarn` installs, `yarn deploy` does
     /// what the project says.
     pub alone: bool,
@@ -167,7 +169,7 @@ impl Libc {
 impl Command {
     /// The words of its name that stand right behind the program's, in order.
     pub fn subcommand(&self) -> impl Iterator<Item = &'static str> {
-        self.name.split(' ').skip(1).filter(|part| !stands_anywhere(part))
+        self.parts.iter().copied().filter(|part| !stands_anywhere(part))
     }
 
     /// Its name for a person, with the arguments of the file in the place of patterns; without those that may stand
@@ -175,7 +177,7 @@ impl Command {
     pub fn title<'a>(&'a self, arguments: impl Iterator<Item = &'a str>) -> String {
         let mut words = arguments.filter(|word| !word.starts_with('-'));
         let mut title = program_of(self.name).to_owned();
-        for part in self.name.split(' ').skip(1) {
+        for part in self.parts {
             if part.starts_with('-') && !part.contains('*') {
                 title.extend([" ", part]);
             } else if !stands_anywhere(part) {

@@ -5,7 +5,7 @@ use super::Command;
 /// Whether the first words that are no options are those of the command's name.
 pub(super) fn has_subcommand(command: &Command, arguments: &[Option<&str>]) -> bool {
     let mut at = 0;
-    for part in command.name.split(' ').skip(1) {
+    for part in command.parts {
         if stands_anywhere(part) {
             if !stands_among(arguments, part) {
                 return false;
@@ -57,7 +57,8 @@ fn stands_among(arguments: &[Option<&str>], part: &str) -> bool {
 
 /// Whether a text is what a pattern says, where `*` stands for any text.
 pub(super) fn fits(pattern: &str, text: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(star) = memchr::memchr(b'*', pattern.as_bytes()) else { return pattern == text };
+    let (start, rest) = (&pattern[..star], &pattern[star + 1..]);
     let Some(mut text) = text.strip_prefix(start) else { return false };
     let mut parts: Vec<&str> = rest.split('*').collect();
     let end = parts.pop().unwrap_or_default();

@@ -157,9 +157,10 @@ fn syntax(view: &View<'_>, offset: TextSize) -> Option<(TextRange, String)> {
         return Some((instruction.keyword_range, text));
     }
     let flag = instruction.flags.iter().find(|flag| touches(flag.range, offset))?;
-    if let Some(key) = flag.keys().find(|key| touches(key.range, offset)) {
-        let about = docs::MOUNT_KEYS.iter().find(|entry| entry.name == canonical(&key.name))?;
-        return Some((key.range, format!("`{}`: {}\n", key.name, about.about)));
+    if let Some(key) = flag.keys().find(|key| touches(key.range(), offset)) {
+        let name = key.name().to_ascii_lowercase();
+        let about = docs::MOUNT_KEYS.iter().find(|entry| entry.name == canonical(&name))?;
+        return Some((key.range(), format!("`{name}`: {}\n", about.about)));
     }
     let entry = doc.flags.iter().find(|entry| entry.name == flag.name)?;
     Some((flag.range, format!("`--{}`: {}\n", entry.name, entry.about)))

@@ -51,8 +51,8 @@ fn parts(instruction: &Instruction) -> Vec<TextRange> {
         parts.extend([flag.range, flag.name_range]);
         parts.extend(flag.value.as_ref().map(|value| value.range));
         for key in flag.keys() {
-            parts.push(key.range);
-            parts.extend(key.value.as_ref().map(|value| value.range));
+            parts.push(key.range());
+            parts.extend(key.value().map(|value| value.range));
         }
     }
     parts.extend(instruction.heredocs.iter().map(|heredoc| heredoc.body));

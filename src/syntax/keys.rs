@@ -1,43 +1,63 @@
 //! The keys in the value of `--mount`: the fields of a comma-separated record (Go's encoding/csv).
 
+use std::borrow::Cow;
 use std::iter::from_fn;
-use std::ops::Range;
 
-use smol_str::StrExt;
+use super::tree::Word;
+use super::words::Span;
+use crate::text::{TextRange, range};
 
-use super::tree::{FlagKey, Word};
-use crate::text::range;
+/// `key` or `key=value` in the value of a flag.
+#[derive(Clone, Debug)]
+pub struct FlagKey<'a> {
+    /// What it is a part of: the value of the flag, or a field in quotes.
+    word: Cow<'a, Word>,
+    span: Span,
+    equals: Option<usize>,
+}
+
+impl FlagKey<'_> {
+    fn new(word: Cow<'_, Word>, span: Span) -> FlagKey<'_> {
+        let equals = memchr::memchr(b'=', &word.text.as_bytes()[span.clone()]);
+        FlagKey { equals: equals.map(|equals| span.start + equals), word, span }
+    }
+
+    /// The key, quotes removed. Case does not matter.
+    pub fn name(&self) -> &str {
+        &self.word.text[self.span.start..self.equals.unwrap_or(self.span.end)]
+    }
+
+    /// What stands behind the equals sign, quotes removed.
+    pub fn value(&self) -> Option<Word> {
+        self.equals.map(|equals| self.word.part(range(equals + 1, self.span.end)))
+    }
+
+    /// Where the key and its value stand.
+    pub fn range(&self) -> TextRange {
+        self.word.to_source(range(self.span.start, self.span.end))
+    }
+}
 
 /// The keys of a mount's value, in order.
-pub(super) fn keys(value: &Word) -> impl Iterator<Item = FlagKey> {
+pub(super) fn keys(value: &Word) -> impl Iterator<Item = FlagKey<'_>> {
     let text = value.text.as_str();
     let mut next = (!text.is_empty()).then_some(0);
     from_fn(move || {
         let start = next?;
-        let (field, end) = if text[start..].starts_with('"') {
-            quoted_field(value, start)
+        let (key, end) = if text[start..].starts_with('"') {
+            quoted(value, start)
         } else {
-            let end = text[start..].find(',').map_or(text.len(), |length| start + length);
-            (key(value, start..end), end)
+            let length = memchr::memchr(b',', &text.as_bytes()[start..]);
+            let end = length.map_or(text.len(), |length| start + length);
+            (FlagKey::new(Cow::Borrowed(value), start..end), end)
         };
         next = (end < text.len()).then_some(end + 1);
-        Some(field)
+        Some(key)
     })
 }
 
-/// A field that is written out.
-fn key(value: &Word, span: Range<usize>) -> FlagKey {
-    let field = &value.text[span.clone()];
-    let equals = field.find('=');
-    FlagKey {
-        range: value.to_source(range(span.start, span.end)),
-        name: field[..equals.unwrap_or(field.len())].to_lowercase_smolstr(),
-        value: equals.map(|equals| value.part(range(span.start + equals + 1, span.end))),
-    }
-}
-
-/// A field in quotes, and where it ends.
-fn quoted_field(value: &Word, start: usize) -> (FlagKey, usize) {
+/// A key in quotes, and where it ends.
+fn quoted(value: &Word, start: usize) -> (FlagKey<'static>, usize) {
     let text = value.text.as_str();
     let mut decoded = String::new();
     let mut at = start + 1;
@@ -58,5 +78,6 @@ fn quoted_field(value: &Word, start: usize) -> (FlagKey, usize) {
         at += 1;
     };
     let field = Word::decoded(decoded, value.to_source(range(start, end)));
-    (key(&field, 0..field.text.len()), end)
+    let whole = 0..field.text.len();
+    (FlagKey::new(Cow::Owned(field), whole), end)
 }

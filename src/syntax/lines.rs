@@ -15,7 +15,7 @@ impl Line {
     /// The line, or the rest of one, that begins at `start`; none at the end of the text.
     pub(super) fn at(text: &str, start: usize) -> Option<Self> {
         let rest = &text[start..];
-        let length = rest.find('\n').map_or(rest.len(), |length| length + 1);
+        let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |length| length + 1);
         let content_end = start + content(&rest[..length]).len();
         (length > 0).then_some(Self { start, content_end, end: start + length })
     }

@@ -23,6 +23,7 @@ mod words;
 
 pub use arguments::argument_list;
 pub use image::ImageReference;
+pub use keys::FlagKey;
 pub use tree::*;
 
 use crate::text::{SourceFile, TextSize};

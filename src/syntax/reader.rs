@@ -40,13 +40,17 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        // Growing step by step, they would for a while be there twice.
-        let lines = || text.split('\n');
-        let begins = |line: &&str| line.starts_with(|c: char| c.is_ascii_alphabetic());
+        // Growing step by step, the lists would for a while be there twice.
+        let begins_instruction = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphabetic);
+        let (mut lines, mut instructions) = (1, usize::from(begins_instruction(0)));
+        for line_end in memchr::memchr_iter(b'\n', text.as_bytes()) {
+            lines += 1;
+            instructions += usize::from(begins_instruction(line_end + 1));
+        }
         let parse = Parse {
-            pieces: Vec::with_capacity(lines().count()),
+            pieces: Vec::with_capacity(lines),
             directives: Vec::new(),
-            instructions: Vec::with_capacity(lines().filter(begins).count()),
+            instructions: Vec::with_capacity(instructions),
             errors: Vec::new(),
             escape: '\\',
         };

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
-use super::keys;
+use super::keys::{self, FlagKey};
 use super::lines;
 use super::words::is_blank;
 use crate::text::{LogicalText, SourceFile, TextRange, TextSize};
@@ -139,17 +139,6 @@ pub struct Flag {
     /// Where the dashes and the name stand.
     pub name_range: TextRange,
     /// What stands behind the equals sign, quotes removed: what `BuildKit` goes on to expand.
-    pub value: Option<Word>,
-}
-
-/// `key` or `key=value` in the value of a flag.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct FlagKey {
-    /// The key and its value.
-    pub range: TextRange,
-    /// The key, lower-cased.
-    pub name: SmolStr,
-    /// What stands behind the equals sign, quotes removed.
     pub value: Option<Word>,
 }
 
@@ -372,12 +361,12 @@ impl CommandBody {
 
 impl Flag {
     /// The keys of `--mount=type=cache,target=…`, in order; none for every other flag. They are read when asked for.
-    pub fn keys(&self) -> impl Iterator<Item = FlagKey> {
+    pub fn keys(&self) -> impl Iterator<Item = FlagKey<'_>> {
         self.value.iter().filter(|_| self.name == "mount").flat_map(keys::keys)
     }
 
-    /// The value of the first key of that name (lower case) of `--mount`.
+    /// The value of the first key of that name of `--mount`.
     pub fn key(&self, name: &str) -> Option<Word> {
-        self.keys().find(|key| key.name == name)?.value
+        self.keys().find(|key| key.name().eq_ignore_ascii_case(name))?.value()
     }
 }

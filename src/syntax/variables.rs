@@ -152,7 +152,7 @@ pub fn for_each_expanded_word(instruction: &Instruction, mut each: impl FnMut(&W
             flag.value.iter().for_each(&mut each);
         }
         if instruction.keyword == Keyword::Run {
-            flag.keys().filter_map(|key| key.value).for_each(|value| each(&value));
+            flag.keys().filter_map(|key| key.value()).for_each(|value| each(&value));
         }
     }
     match &instruction.body {

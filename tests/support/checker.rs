@@ -113,8 +113,8 @@ impl Checker<'_> {
         self.range(flag.name_range);
         flag.value.iter().for_each(|value| self.word(value));
         for key in flag.keys() {
-            self.range(key.range);
-            key.value.iter().for_each(|value| self.word(value));
+            self.range(key.range());
+            key.value().iter().for_each(|value| self.word(value));
         }
     }
 

@@ -38,13 +38,14 @@ impl Resolver<'_> {
             }
             Keyword::Run => {
                 for mount in instruction.flags_named("mount") {
-                    let origin = match mount_from(mount) {
+                    let named = mount_from(mount);
+                    let origin = match &named {
                         Some(word) => self.named_origin(&word.text, from.unwrap_or(word.range)),
                         // Mounts of nothing start from what is called `scratch`, be it a stage (convert_runmount.go).
                         None => self.named_origin("scratch", instruction.range),
                     };
                     let is_scratch = origin == Origin::Image("scratch".into());
-                    if is_scratch && mount_from(mount).is_none() {
+                    if is_scratch && named.is_none() {
                         self.registered.push(origin);
                     } else {
                         self.add_import(stage, at, ImportKind::Mount, origin, from.is_some());
@@ -210,6 +211,6 @@ impl Resolver<'_> {
 
 /// The value of `from` that counts: the last one.
 fn mount_from(mount: &Flag) -> Option<Word> {
-    let key = mount.keys().filter(|key| key.name == "from").last()?;
-    key.value.filter(|word| !word.text.is_empty())
+    let key = mount.keys().filter(|key| key.name().eq_ignore_ascii_case("from")).last()?;
+    key.value().filter(|word| !word.text.is_empty())
 }

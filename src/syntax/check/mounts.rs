@@ -1,7 +1,10 @@
 //! `RUN --mount=…` (`BuildKit` `instructions/commands_runmount.go`).
 
 use super::super::instruction::Context;
-use super::super::tree::{Flag, FlagKey};
+use smol_str::StrExt;
+
+use super::super::keys::FlagKey;
+use super::super::tree::Flag;
 use super::{constant, values};
 
 const KEYS: &[&str] = &[
@@ -31,12 +34,12 @@ const SHARING: &[&str] = &["shared", "private", "locked"];
 /// What is known of a mount so far. `None`: a variable decides.
 struct Mount<'a> {
     kind: Option<&'static str>,
-    from: Option<&'a FlagKey>,
-    sharing: Option<&'a FlagKey>,
-    source: Option<&'a FlagKey>,
-    id: Option<&'a FlagKey>,
+    from: Option<&'a FlagKey<'a>>,
+    sharing: Option<&'a FlagKey<'a>>,
+    source: Option<&'a FlagKey<'a>>,
+    id: Option<&'a FlagKey<'a>>,
     target: bool,
-    ownership: Option<&'a FlagKey>,
+    ownership: Option<&'a FlagKey<'a>>,
 }
 
 /// Reports what is wrong with one `--mount`.
@@ -59,12 +62,12 @@ pub(super) fn check(flag: &Flag, context: &mut Context) {
         target: false,
         ownership: None,
     };
-    let keys: Vec<FlagKey> = flag.keys().collect();
+    let keys: Vec<FlagKey<'_>> = flag.keys().collect();
     for key in &keys {
         if let Some(message) = mount.key(key, context) {
-            let range = key.value.as_ref().filter(|value| !value.text.is_empty()).map(|value| value.range);
+            let range = key.value().filter(|value| !value.text.is_empty()).map(|value| value.range);
             let wrong_key = message.starts_with("there is no key") || message.starts_with("the key");
-            context.dispatch(range.filter(|_| !wrong_key).unwrap_or(key.range), message);
+            context.dispatch(range.filter(|_| !wrong_key).unwrap_or_else(|| key.range()), message);
         }
     }
     mount.check(flag, context);
@@ -72,9 +75,10 @@ pub(super) fn check(flag: &Flag, context: &mut Context) {
 
 impl<'a> Mount<'a> {
     /// Takes in a key; the result is what is wrong with it.
-    fn key(&mut self, key: &'a FlagKey, context: &Context) -> Option<String> {
-        let name = key.name.as_str();
-        let Some(word) = &key.value else {
+    fn key(&mut self, key: &'a FlagKey<'a>, context: &Context) -> Option<String> {
+        let name = key.name().to_lowercase_smolstr();
+        let name = name.as_str();
+        let Some(word) = key.value() else {
             return match name {
                 "readonly" | "ro" | "readwrite" | "rw" => None,
                 "required" => self.only_for(name, &["secret", "ssh"]),
@@ -88,7 +92,7 @@ impl<'a> Mount<'a> {
                     .into(),
             );
         }
-        let value = constant(word, context.escape);
+        let value = constant(&word, context.escape);
         match name {
             "type" => {
                 let Some(value) = value else {
@@ -143,8 +147,8 @@ impl<'a> Mount<'a> {
     /// Remembers a key, unless its value is empty, which counts as none.
     fn remember(
         &mut self,
-        field: fn(&mut Self) -> &mut Option<&'a FlagKey>,
-        key: &'a FlagKey,
+        field: fn(&mut Self) -> &mut Option<&'a FlagKey<'a>>,
+        key: &'a FlagKey<'a>,
         value: Option<&str>,
     ) -> Option<String> {
         *field(self) = (value != Some("")).then_some(key);
@@ -160,20 +164,21 @@ impl<'a> Mount<'a> {
     fn check(&self, flag: &Flag, context: &mut Context) {
         let Some(kind) = self.kind else { return };
         if let Some(key) = self.ownership.filter(|_| !["cache", "secret", "ssh"].contains(&kind)) {
-            context.dispatch(key.range, format!("the key `{}` is not for mounts of type {kind}", key.name));
+            let message = format!("the key `{}` is not for mounts of type {kind}", key.name().to_lowercase());
+            context.dispatch(key.range(), message);
         }
         if let Some(key) = self.sharing.filter(|_| kind != "cache") {
-            context.dispatch(key.range, format!("the key `sharing` is not for mounts of type {kind}"));
+            context.dispatch(key.range(), format!("the key `sharing` is not for mounts of type {kind}"));
         }
         if kind != "secret" {
             return;
         }
         if let Some(key) = self.from {
-            context.dispatch(key.range, "the key `from` is not for mounts of type secret");
+            context.dispatch(key.range(), "the key `from` is not for mounts of type secret");
         }
         match (self.source, self.id) {
             (Some(_), Some(id)) => {
-                context.dispatch(id.range, "a secret has either a `source` or an `id`: they mean the same");
+                context.dispatch(id.range(), "a secret has either a `source` or an `id`: they mean the same");
             }
             (None, None) if !self.target => {
                 context.dispatch(flag.range, "a secret needs an `id` or a `target`");
