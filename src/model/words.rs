@@ -182,7 +182,10 @@ pub(crate) fn substitutions(word: &Word, found: &mut dyn FnMut(&List)) {
 
 /// What a command substitution prints: known for questions about the machine and for `echo`.
 pub(crate) fn printed(list: &List, executed: &[Invocation], machine: &Value) -> Value {
-    let ([_], [invocation]) = (list.as_slice(), executed) else { return Value::unknown() };
+    let ([_], [invocation]) = (list.as_slice(), executed) else {
+        let unknown = Value::unknown();
+        return if executed.iter().any(Invocation::asks_machine) { unknown.as_probe() } else { unknown };
+    };
     if let Some(spelling) = probe(invocation) {
         return Value::each(|world| match machine.world(world) {
             Known::Text(architecture) => knowledge::spelled(architecture, spelling)

@@ -11,7 +11,7 @@ use project::is_project;
 use spelling::Spelling;
 
 use super::{Assessment, CompilesFor, Disagreement, Obstacle, Recipe, Rewrite, Weight, command_name};
-use crate::model::{Facts, Follows, Invocation, InvocationId, Known, Value};
+use crate::model::{Argument, Facts, Invocation, InvocationId, Known, Value};
 use crate::text::TextRange;
 
 const ARCH: [&str; 2] = ["-a", "--arch"];
@@ -22,7 +22,7 @@ pub(super) struct Dotnet;
 
 impl Recipe for Dotnet {
     fn compiles_for(&self, facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
-        compiles_for(facts.invocation(id))
+        compiles_for(facts, facts.invocation(id))
     }
 
     fn retarget(
@@ -55,34 +55,27 @@ impl Recipe for Dotnet {
 }
 
 /// The option that decides what a command compiles for, if it has one.
-fn compiles_for(invocation: &Invocation) -> CompilesFor {
+fn compiles_for(facts: &Facts<'_>, invocation: &Invocation) -> CompilesFor {
     if let Some(option) = invocation.option(&ARCH) {
         return CompilesFor::of_knob(&option.value());
     }
     if let Some(option) = invocation.option(&RUNTIME) {
         return CompilesFor::of_knob(&option.value());
     }
-    let identifier = property(invocation, "RuntimeIdentifier");
-    if let Some(value) = identifier {
-        return match value.follows() {
-            Follows::Target => CompilesFor::Target,
-            Follows::Nothing => {
-                value.constant().map_or(CompilesFor::Unknown, |text| CompilesFor::Constant(text.to_owned()))
-            }
-            _ => CompilesFor::Unknown,
-        };
+    if let Some(value) = property(facts, invocation, "RuntimeIdentifier") {
+        return CompilesFor::of_knob(&value);
     }
     if invocation.words.iter().any(|word| word.may_be_options) {
-        return CompilesFor::Unknown;
+        return CompilesFor::Open;
     }
     CompilesFor::Machine
 }
 
 /// The value of `-p:Name=Value`; several stand side by side with semicolons (`-p:A=1;B=2`).
-fn property(invocation: &Invocation, name: &str) -> Option<Value> {
+fn property(facts: &Facts<'_>, invocation: &Invocation, name: &str) -> Option<Value> {
     let mut lists =
         invocation.options().filter(|option| PROPERTY.contains(&option.name)).map(|option| option.value());
-    lists.find_map(|list| {
+    let known = lists.find_map(|list| {
         assigned(list.world(0).text()?, name)?;
         let each = Value::each(|world| match list.world(world) {
             Known::Text(text) => {
@@ -91,6 +84,15 @@ fn property(invocation: &Invocation, name: &str) -> Option<Value> {
             other => other.clone(),
         });
         Some(each.derived_from([&list]))
+    });
+    known.or_else(|| {
+        // `-p:RuntimeIdentifier=linux-$(…)` is a word that is not known.
+        let hides_it = |word: &&Argument| {
+            !word.value.is_text()
+                && facts.slice(word.range).split(':').any(|list| assigned(list, name).is_some())
+        };
+        let word = invocation.words.iter().find(hides_it)?;
+        Some(Value::unknown().derived_from([&word.value]))
     })
 }
 
@@ -100,8 +102,8 @@ fn assigned<'a>(list: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Whether the property is set to `true`.
-fn is_on(invocation: &Invocation, name: &str) -> bool {
-    property(invocation, name)
+fn is_on(facts: &Facts<'_>, invocation: &Invocation, name: &str) -> bool {
+    property(facts, invocation, name)
         .is_some_and(|value| !value.constant().is_some_and(|text| text.eq_ignore_ascii_case("false")))
 }
 
@@ -138,7 +140,9 @@ fn retarget(
 }
 
 fn all_compile_for_machine(facts: &Facts<'_>, assessment: &Assessment) -> bool {
-    chain(facts, assessment).iter().all(|&id| compiles_for(facts.invocation(id)) == CompilesFor::Machine)
+    chain(facts, assessment)
+        .iter()
+        .all(|&id| compiles_for(facts, facts.invocation(id)) == CompilesFor::Machine)
 }
 
 /// The option that fixes the architecture, and where its value is written as plain text; for a property, the whole word.
@@ -173,13 +177,13 @@ pub(super) fn disagreements(facts: &Facts<'_>, assessment: &Assessment) -> Vec<D
     let mut found = Vec::new();
     for &command in &chain {
         let first = of(command);
-        if compiles_for(first) != CompilesFor::Machine || first.conditional || !first.worlds.is_all() {
+        if compiles_for(facts, first) != CompilesFor::Machine || first.conditional || !first.worlds.is_all() {
             continue;
         }
         let later = chain.iter().copied().find(|&other| {
             other > command
                 && facts.is_built_on(other.stage, command.stage)
-                && compiles_for(of(other)) == CompilesFor::Target
+                && compiles_for(facts, of(other)) == CompilesFor::Target
                 && command_name(of(other)) != command_name(first)
                 && may_be_same_project(first, of(other))
         });
@@ -217,7 +221,7 @@ fn cross_obstacles(facts: &Facts<'_>, assessment: &Assessment, id: InvocationId)
     let root = &facts.stages()[assessment.root];
     let aot_image = root.image().and_then(|image| image.tag()).is_some_and(|tag| tag.ends_with("-aot"));
     let invocation = facts.invocation(id);
-    if aot_image || is_on(invocation, "PublishAot") {
+    if aot_image || is_on(facts, invocation, "PublishAot") {
         let message = "native AOT needs a C toolchain and libraries for the target";
         obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-aot"));
     }
@@ -235,7 +239,7 @@ fn retarget_one(
     look_at_command(facts, assessment, id, &mut obstacles);
     // As the command says it that it has to agree with.
     let model = chain(facts, assessment).into_iter().map(|other| facts.invocation(other)).find(|other| {
-        compiles_for(other) == CompilesFor::Target && may_be_same_project(facts.invocation(id), other)
+        compiles_for(facts, other) == CompilesFor::Target && may_be_same_project(facts.invocation(id), other)
     });
     let option = model.and_then(|model| model.option(&ARCH).or_else(|| model.option(&RUNTIME)));
     let text = option.map_or("-a $TARGETARCH", |option| facts.slice(option.range()));

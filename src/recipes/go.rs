@@ -73,22 +73,17 @@ fn retarget(facts: &Facts<'_>, commands: &[InvocationId], rewrite: &mut Rewrite<
             let message = "the commands compile for several architectures, one after the other";
             obstacles.push(Obstacle::block(facts.invocation(id).name_range(), message));
         }
-        match compiles_for(facts, id) {
-            CompilesFor::Target => {
-                if !is_by_xx(facts, id) {
-                    look_at_crossing(facts, id, &mut obstacles);
-                }
-                continue;
+        let what = compiles_for(facts, id);
+        if what == CompilesFor::Target {
+            if !is_by_xx(facts, id) {
+                look_at_crossing(facts, id, &mut obstacles);
             }
-            CompilesFor::Unknown => {
-                let range = facts.invocation(id).name_range();
-                obstacles.push(Obstacle::block(
-                    range,
-                    "dflint cannot tell which architecture GOARCH asks for here",
-                ));
-                continue;
-            }
-            CompilesFor::Machine | CompilesFor::Constant(_) => {}
+            continue;
+        }
+        let unclear = "dflint cannot tell which architecture GOARCH asks for here";
+        if let Some(obstacle) = what.obstacle(facts.invocation(id).name_range(), unclear) {
+            obstacles.push(obstacle);
+            continue;
         }
         let before = obstacles.len();
         look_at(facts, id, &mut obstacles);

@@ -188,6 +188,10 @@ pub enum CompilesFor {
     Target,
     /// That of the machine that it runs on.
     Machine,
+    /// The same, because the file asks the machine (`--target $(uname -m)-unknown-linux-musl`).
+    Asked,
+    /// The same, unless whoever builds adds options by a build argument (`cargo build $EXTRA_ARGS`).
+    Open,
     /// Always this one, in the toolchain's spelling.
     Constant(String),
     /// The file does not tell.
@@ -199,13 +203,26 @@ impl CompilesFor {
     fn of_knob(value: &Value) -> Self {
         match value.follows() {
             _ if value.is_unset() || value.constant() == Some("") => Self::Machine,
-            _ if value.probed => Self::Unknown,
+            _ if value.probed => Self::Asked,
             Follows::Target => Self::Target,
             Follows::Build => Self::Machine,
             Follows::Nothing => {
                 value.constant().map_or(Self::Unknown, |constant| Self::Constant(constant.to_owned()))
             }
             Follows::Unknown => Self::Unknown,
+        }
+    }
+
+    /// Why no rewrite can give a command another target, where that is so; `unclear` says it of what the file does not tell.
+    fn obstacle(&self, range: TextRange, unclear: &str) -> Option<Obstacle> {
+        match self {
+            Self::Target | Self::Machine | Self::Constant(_) => None,
+            Self::Asked => {
+                let message =
+                    "it asks the machine for its architecture: on the build platform, that is the builder's";
+                Some(Obstacle::block(range, message))
+            }
+            Self::Open | Self::Unknown => Some(Obstacle::block(range, unclear)),
         }
     }
 }
@@ -225,12 +242,14 @@ fn by_knowledge(facts: &Facts<'_>, invocation: &Invocation) -> CompilesFor {
     }
     // `--target=$(cat triple)` is an option whose word is not known.
     let hides_target = |word: &Argument| {
-        word.may_be_options
-            || !word.value.is_text()
-                && command.target_options.iter().any(|option| facts.slice(word.range).contains(option))
+        !word.value.is_text()
+            && command.target_options.iter().any(|option| facts.slice(word.range).contains(option))
     };
     if invocation.words.iter().any(hides_target) {
         return CompilesFor::Unknown;
+    }
+    if invocation.words.iter().any(|word| word.may_be_options) {
+        return CompilesFor::Open;
     }
     let set = command.target_variables.iter().map(|name| invocation.environment.exported(name));
     let set = set.into_iter().find(Value::may_be_set);

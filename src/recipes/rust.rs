@@ -32,12 +32,11 @@ impl Recipe for Rust {
         let mut by_xx = Vec::new();
         for &id in commands {
             let range = facts.invocation(id).name_range();
-            match self.compiles_for(facts, id) {
-                CompilesFor::Target => {}
-                CompilesFor::Unknown => {
-                    let message = "dflint cannot tell which target cargo is given here";
-                    obstacles.push(Obstacle::block(range, message).advised("rust-target"));
-                }
+            let what = self.compiles_for(facts, id);
+            let unclear = what.obstacle(range, "dflint cannot tell which target cargo is given here");
+            obstacles.extend(unclear.map(|obstacle| obstacle.advised("rust-target")));
+            match what {
+                CompilesFor::Target | CompilesFor::Asked | CompilesFor::Open | CompilesFor::Unknown => {}
                 CompilesFor::Constant(triple) => {
                     obstacles.extend(triple::follow(facts, assessment, id, &triple, rewrite));
                 }

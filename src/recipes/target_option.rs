@@ -66,11 +66,9 @@ fn set(
 ) {
     let invocation = facts.invocation(id);
     let range = invocation.name_range();
+    obstacles.extend(what.obstacle(range, "dflint cannot tell what it compiles for"));
     match what {
-        CompilesFor::Target => {}
-        CompilesFor::Unknown => {
-            obstacles.push(Obstacle::block(range, "dflint cannot tell what it compiles for"));
-        }
+        CompilesFor::Target | CompilesFor::Asked | CompilesFor::Open | CompilesFor::Unknown => {}
         CompilesFor::Machine => match option.place {
             Place::Last => rewrite.append_option(id, &format!("{}{value}", option.option)),
             Place::BehindName => rewrite.insert(range.end(), format!(" {}{value}", option.option)),

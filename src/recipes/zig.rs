@@ -25,18 +25,15 @@ impl Recipe for Zig {
         for &id in commands {
             let invocation = facts.invocation(id);
             let range = invocation.name_range();
-            match self.compiles_for(facts, id) {
-                CompilesFor::Target => continue,
+            let what = self.compiles_for(facts, id);
+            obstacles.extend(what.obstacle(range, "dflint cannot tell which target Zig is given here"));
+            match what {
                 CompilesFor::Machine => {}
                 CompilesFor::Constant(target) => {
                     follow(facts, id, &target, rewrite, &mut obstacles);
                     continue;
                 }
-                CompilesFor::Unknown => {
-                    obstacles
-                        .push(Obstacle::block(range, "dflint cannot tell which target Zig is given here"));
-                    continue;
-                }
+                _ => continue,
             }
             look_at_plainness(facts, id, &mut obstacles);
             let libc = facts.root_image(id.stage).and_then(BaseImage::libc);

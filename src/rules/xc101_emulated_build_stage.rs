@@ -21,6 +21,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         }
         let for_what: Vec<_> = assessment.compiles.iter().map(|&id| compiles_for(facts, id)).collect();
         let all_cross = !for_what.is_empty() && for_what.iter().all(|what| *what == CompilesFor::Target);
+        // A build argument that names the target belongs to builds that are native, for each platform with another value.
         if all_cross || for_what.contains(&CompilesFor::Unknown) {
             return;
         }

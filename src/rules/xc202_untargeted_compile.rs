@@ -12,7 +12,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let assessment = assess(facts, stage.index);
         let mut untargeted = assessment.products.clone();
         untargeted.retain(|&id| {
-            compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, &assessment, id)
+            matches!(compiles_for(facts, id), CompilesFor::Machine | CompilesFor::Asked)
+                && is_native_output(facts, &assessment, id)
         });
         let Some(&first) = untargeted.first() else { return };
         let mut assessment = (*assessment).clone();

@@ -56,17 +56,17 @@ pub(in crate::recipes) fn look_at_command(
 ) {
     let invocation = facts.invocation(id);
     let name = command_name(invocation);
-    if compiles_for(invocation) != CompilesFor::Target {
+    if compiles_for(facts, invocation) != CompilesFor::Target {
         obstacles.extend(super::super::argument_obstacle(facts, id, "TARGETARCH"));
     }
     let advised = |message: &str, advice| Obstacle::block(invocation.name_range(), message).advised(advice);
     if invocation.exec_form {
         obstacles.push(advised("a RUN in JSON form expands no variables", "dotnet-shell-form"));
     }
-    if is_on(invocation, "PublishAot") {
+    if is_on(facts, invocation, "PublishAot") {
         obstacles.push(advised("native AOT needs a C toolchain and libraries for the target", "dotnet-aot"));
     }
-    if invocation.option(&["--locked-mode"]).is_some() || is_on(invocation, "RestoreLockedMode") {
+    if invocation.option(&["--locked-mode"]).is_some() || is_on(facts, invocation, "RestoreLockedMode") {
         let message = "with `--locked-mode`, `-a` needs the runtime identifiers in the lock file";
         obstacles.push(advised(message, "dotnet-locked-mode"));
     }
@@ -74,8 +74,10 @@ pub(in crate::recipes) fn look_at_command(
     if invocation.words.iter().any(|word| word.value.constant() == Some("--")) {
         block("what stands behind `--` is not for dotnet".to_owned());
     }
-    match compiles_for(invocation) {
-        CompilesFor::Unknown => block(format!("dflint cannot tell what `{name}` compiles for")),
+    let what = compiles_for(facts, invocation);
+    let unclear =
+        what.obstacle(invocation.name_range(), &format!("dflint cannot tell what `{name}` compiles for"));
+    match what {
         CompilesFor::Constant(constant) if replaceable(invocation).is_none() => {
             block(format!("`{constant}` is written out in a way that `-a` does not replace"));
         }
@@ -86,22 +88,24 @@ pub(in crate::recipes) fn look_at_command(
             let message = format!("`{constant}` is written out: is this image meant for other platforms?");
             obstacles.push(Obstacle::doubt(invocation.name_range(), message));
         }
-        CompilesFor::Machine | CompilesFor::Target => {}
+        _ => obstacles.extend(unclear),
     }
     if invocation.conditional || !invocation.worlds.is_all() {
         obstacles
             .push(Obstacle::doubt(invocation.name_range(), "it only runs under a condition or in a loop"));
     }
     let of_machine = invocation.option(&["--use-current-runtime", "--ucr"]).is_some();
-    if of_machine || is_on(invocation, "UseCurrentRuntimeIdentifier") {
+    if of_machine || is_on(facts, invocation, "UseCurrentRuntimeIdentifier") {
         let message = "it asks for the runtime identifier of the machine";
         obstacles.push(Obstacle::block(invocation.name_range(), message));
     }
-    if property(invocation, "PlatformTarget").is_some() || property(invocation, "Platform").is_some() {
+    if property(facts, invocation, "PlatformTarget").is_some()
+        || property(facts, invocation, "Platform").is_some()
+    {
         let message = "PlatformTarget fixes the architecture by itself";
         obstacles.push(Obstacle::block(invocation.name_range(), message));
     }
-    if property(invocation, "PublishProfile").is_some() {
+    if property(facts, invocation, "PublishProfile").is_some() {
         obstacles.push(Obstacle::doubt(
             invocation.name_range(),
             "a publish profile may set the runtime identifier",
@@ -113,11 +117,11 @@ pub(in crate::recipes) fn look_at_command(
 }
 
 /// Whether a command says that its output is to be self-contained or not.
-pub(in crate::recipes) fn contained_option(invocation: &Invocation) -> Option<bool> {
+pub(in crate::recipes) fn contained_option(facts: &Facts<'_>, invocation: &Invocation) -> Option<bool> {
     if invocation.option(&["--no-self-contained"]).is_some() {
         return Some(false);
     }
-    if let Some(value) = property(invocation, "SelfContained") {
+    if let Some(value) = property(facts, invocation, "SelfContained") {
         return Some(!value.constant().is_some_and(|text| text.eq_ignore_ascii_case("false")));
     }
     let option = invocation.option(&["--self-contained", "--sc"])?;
@@ -209,7 +213,7 @@ fn look_at_native_code(
             obstacles.push(Obstacle::block(invocation.name_range(), message).advised("dotnet-aot"));
         }
     }
-    if compiles.iter().any(|&id| contained_option(facts.invocation(id)) == Some(true)) {
+    if compiles.iter().any(|&id| contained_option(facts, facts.invocation(id)) == Some(true)) {
         return;
     }
     for &(stage, instruction) in &assessment.takers {

@@ -28,11 +28,11 @@ pub(in crate::recipes) fn portability_obstacles(
             "SelfContained",
         ]
         .iter()
-        .any(|name| is_on(invocation, name));
+        .any(|name| is_on(facts, invocation, name));
         if native
             || for_machine
-            || contained_option(invocation) == Some(true)
-            || compiles_for(invocation) != CompilesFor::Machine
+            || contained_option(facts, invocation) == Some(true)
+            || compiles_for(facts, invocation) != CompilesFor::Machine
         {
             obstacles.push(Obstacle::block(invocation.name_range(), "its output is for one architecture"));
         }

@@ -82,7 +82,7 @@ impl Spelling {
         rewrite: &mut Rewrite<'_>,
     ) -> Result<(), Obstacle> {
         let invocation = facts.invocation(id);
-        match compiles_for(invocation) {
+        match compiles_for(facts, invocation) {
             CompilesFor::Machine => {
                 let architecture = self.architecture(id, rewrite)?;
                 let option = match self.identifier {
@@ -90,7 +90,7 @@ impl Spelling {
                     None => format!("-a {architecture}"),
                 };
                 let is_restore = invocation.command.is_some_and(|command| command.name == "dotnet restore");
-                let says = is_restore || contained_option(invocation).is_some();
+                let says = is_restore || contained_option(facts, invocation).is_some();
                 let rest = if self.stays_dependent && !says { " --self-contained false" } else { "" };
                 rewrite.append_option(id, &format!("{option}{rest}"));
             }
@@ -106,7 +106,7 @@ impl Spelling {
                     rewrite.replace(value, format!("{portable}{architecture}"));
                 }
             }
-            CompilesFor::Target | CompilesFor::Unknown => {}
+            CompilesFor::Target | CompilesFor::Asked | CompilesFor::Open | CompilesFor::Unknown => {}
         }
         Ok(())
     }
@@ -138,7 +138,7 @@ impl Spelling {
             None => doubt("dflint cannot see which SDK this is".to_owned()),
         }
         let mut doubt = |message: String| obstacles.push(Obstacle::doubt(root.label(), message));
-        if !compiles.iter().all(|&id| contained_option(facts.invocation(id)).is_some()) {
+        if !compiles.iter().all(|&id| contained_option(facts, facts.invocation(id)).is_some()) {
             match self.framework {
                 Some(8..) => {}
                 Some(version) if self.stays_dependent => doubt(format!(
@@ -176,12 +176,12 @@ impl Spelling {
                 consumer.display_name(),
                 runtime.name()
             );
-            let written = |id: &InvocationId| match compiles_for(facts.invocation(*id)) {
+            let written = |id: &InvocationId| match compiles_for(facts, facts.invocation(*id)) {
                 CompilesFor::Constant(constant) => Some(constant),
                 _ => None,
             };
             let chain = chain(facts, assessment);
-            if chain.iter().all(|&id| compiles_for(facts.invocation(id)) == CompilesFor::Machine)
+            if chain.iter().all(|&id| compiles_for(facts, facts.invocation(id)) == CompilesFor::Machine)
                 && of_all == Some(runtime)
             {
                 let message =
