@@ -217,7 +217,8 @@ impl Assessment {
         })
     }
 
-    /// Whether the family may run on the build platform at all: see [`could_be_pinned`].
+    /// Whether the family may run on the build platform at all: each of its roots starts from an image, runs on the target
+    /// platform, and is in no exported image.
     pub fn could_be_pinned(&self, facts: &Facts<'_>) -> bool {
         self.roots.iter().all(|&root| could_be_pinned(facts, root))
     }

@@ -213,6 +213,11 @@ impl CompilesFor {
         }
     }
 
+    /// Whether it is that of the machine for certain, asked for or not.
+    pub fn is_of_machine(&self) -> bool {
+        matches!(self, Self::Machine | Self::Asked)
+    }
+
     /// Why no rewrite can give a command another target, where that is so; `unclear` says it of what the file does not tell.
     fn obstacle(&self, range: TextRange, unclear: &str) -> Option<Obstacle> {
         match self {

@@ -19,8 +19,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             return;
         }
         let lagging = lagging(facts, &assessment);
-        let untargeted = lagging.contains(&CompilesFor::Machine);
-        let is_unclear = lagging.iter().any(|what| *what != CompilesFor::Machine);
+        let untargeted = lagging.iter().any(CompilesFor::is_of_machine);
+        let is_unclear = !lagging.iter().all(CompilesFor::is_of_machine);
         if is_unclear || (!untargeted && !assessment.leaves_only_known(facts)) {
             return;
         }
@@ -79,15 +79,16 @@ fn is_builder(facts: &Facts<'_>, stage: &Stage, platform: &Platform, assessment:
 
 /// What the products compile for that do not follow the target.
 fn lagging(facts: &Facts<'_>, assessment: &Assessment) -> Vec<CompilesFor> {
-    let products = assessment.products.iter().filter(|&&id| {
-        compiles_for(facts, id) != CompilesFor::Machine || is_native_output(facts, assessment, id)
-    });
+    let products = assessment
+        .products
+        .iter()
+        .filter(|&&id| !compiles_for(facts, id).is_of_machine() || is_native_output(facts, assessment, id));
     products.map(|&id| compiles_for(facts, id)).filter(|what| *what != CompilesFor::Target).collect()
 }
 
 fn untargeted_products(facts: &Facts<'_>, assessment: &Assessment) -> Vec<InvocationId> {
     let is_untargeted = |&id: &InvocationId| {
-        compiles_for(facts, id) == CompilesFor::Machine && is_native_output(facts, assessment, id)
+        compiles_for(facts, id).is_of_machine() && is_native_output(facts, assessment, id)
     };
     assessment.products.iter().copied().filter(is_untargeted).collect()
 }

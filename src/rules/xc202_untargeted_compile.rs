@@ -1,7 +1,7 @@
 //! See rules/XC202-untargeted-compile.toml.
 
 use crate::model::{Facts, StagePlatform};
-use crate::recipes::{CompilesFor, Rewrite, assess, command_name, compiles_for, is_native_output, retarget};
+use crate::recipes::{Rewrite, assess, command_name, compiles_for, is_native_output, retarget};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
@@ -12,8 +12,7 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let assessment = assess(facts, stage.index);
         let mut untargeted = assessment.products.clone();
         untargeted.retain(|&id| {
-            matches!(compiles_for(facts, id), CompilesFor::Machine | CompilesFor::Asked)
-                && is_native_output(facts, &assessment, id)
+            compiles_for(facts, id).is_of_machine() && is_native_output(facts, &assessment, id)
         });
         let Some(&first) = untargeted.first() else { return };
         let mut assessment = (*assessment).clone();
