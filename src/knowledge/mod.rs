@@ -166,6 +166,23 @@ impl Libc {
     }
 }
 
+/// Any program that is only asked for its version or its manual.
+static QUESTION: Command = Command {
+    name: "--version",
+    parts: &[],
+    alone: false,
+    does: Does::Print,
+    value_options: &[],
+    output_options: &[],
+    output_folders: &[],
+    native_folders: &[],
+    output_operands: false,
+    target_options: &[],
+    target_variables: &[],
+    toolchain: None,
+    advice: None,
+};
+
 impl Command {
     /// The words of its name that stand right behind the program's, in order.
     pub fn subcommand(&self) -> impl Iterator<Item = &'static str> {
@@ -214,12 +231,20 @@ impl Knowledge {
         let compared = |command: &Command| compare_program(command.name, program);
         let first = COMMANDS.partition_point(|command| compared(command).is_lt());
         let of_program = |command: &&'static Command| compared(command).is_eq();
-        COMMANDS[first..]
+        let known = COMMANDS[first..]
             .iter()
             .take_while(of_program)
             .chain(self.commands.iter().filter(of_program))
             .filter(|command| has_subcommand(command, arguments))
-            .max_by_key(|command| command.name.len())
+            .max_by_key(|command| command.name.len());
+        match arguments {
+            [Some(question @ ("--version" | "-version" | "--help" | "-help"))]
+                if !known.is_some_and(|command| command.parts.contains(question)) =>
+            {
+                Some(&QUESTION)
+            }
+            _ => known,
+        }
     }
 
     /// The image of a repository: the entry with the longest name that it ends in.

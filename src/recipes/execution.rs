@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::{Assessment, Obstacle, command_name};
 use crate::model::{Facts, Invocation, InvocationId, resolve_path};
 
 /// Programs of the machine's own binutils, which fail on programs for another architecture.
@@ -25,6 +26,31 @@ pub fn executed_product(
         outputs.any(|output| touched.runs(command, output) || touched.inspected.contains(output))
             || touched.works_with(facts, id, compile)
     })
+}
+
+/// What a command that runs or strips what `product` has compiled says against compiling it for another platform.
+pub(super) fn execution_obstacle(facts: &Facts<'_>, product: InvocationId, by: &Invocation) -> Obstacle {
+    let name = command_name(facts.invocation(product));
+    let message = match by.program() {
+        Some("strip") => format!(
+            "the builder's `strip` cannot read what `{name}` compiles for another architecture; have the compiler strip it"
+        ),
+        _ => format!("it runs what `{name}` has compiled, which would be a program for another architecture"),
+    };
+    Obstacle::block(by.name_range(), message)
+}
+
+/// The same of all the commands of an assessed stage, about these products.
+pub fn execution_obstacles(
+    facts: &Facts<'_>,
+    assessment: &Assessment,
+    products: &[InvocationId],
+) -> Vec<Obstacle> {
+    let commands = assessment.family.iter().flat_map(|&stage| facts.invocations(stage));
+    let obstacle = |(id, invocation)| {
+        executed_product(facts, products, id).map(|product| execution_obstacle(facts, product, invocation))
+    };
+    commands.filter_map(obstacle).collect()
 }
 
 /// The programs that a command runs and looks into.

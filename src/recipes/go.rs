@@ -1,8 +1,10 @@
 //! Go: `GOARCH` decides what is compiled (B2; `go help environment`).
 
+use std::iter::successors;
+
 use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, command_name};
 use crate::knowledge::{self, Does, Libc};
-use crate::model::{Argument, BaseImage, Facts, Invocation, InvocationId, Origin, StageBase};
+use crate::model::{Argument, BaseImage, Facts, Invocation, InvocationId, Origin, StageBase, Value};
 use crate::text::TextRange;
 
 pub(super) struct Go;
@@ -37,7 +39,29 @@ fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
     if is_by_xx(facts, id) {
         return CompilesFor::Target;
     }
-    CompilesFor::of_knob(&facts.invocation(id).environment.exported("GOARCH"))
+    let exported = facts.invocation(id).environment.exported("GOARCH");
+    let value = if exported.is_unset() { written_by_go_env(facts, id).unwrap_or(exported) } else { exported };
+    CompilesFor::of_knob(&value)
+}
+
+/// The GOARCH that `go env -w` has written before, which holds where the environment has none (`go help environment`).
+fn written_by_go_env(facts: &Facts<'_>, id: InvocationId) -> Option<Value> {
+    let before = stages_below(facts, id.stage).flat_map(|stage| facts.invocations(stage));
+    let written = before.filter(|(other, invocation)| {
+        *other < id && command_name(invocation) == "go env" && invocation.option(&["-w"]).is_some()
+    });
+    let words = written.flat_map(|(_, invocation)| &invocation.words);
+    let of_name =
+        words.filter(|word| word.value.world(0).text().is_none_or(|text| text.starts_with("GOARCH=")));
+    of_name.last().map(|word| word.value.map(|text| text.strip_prefix("GOARCH=").unwrap_or(text)))
+}
+
+/// A stage and those that it is built on.
+fn stages_below(facts: &Facts<'_>, stage: usize) -> impl Iterator<Item = usize> {
+    successors(Some(stage), |&stage| match facts.stages()[stage].base {
+        StageBase::Stage(base) => Some(base),
+        _ => None,
+    })
 }
 
 /// Whether xx cares for the target, cgo included: it is `xx-go`, or `xx-go --wrap` has run before (tonistiigi/xx).
@@ -45,20 +69,9 @@ fn is_by_xx(facts: &Facts<'_>, id: InvocationId) -> bool {
     if facts.invocation(id).program() == Some("xx-go") {
         return true;
     }
-    let mut stage = Some(id.stage);
-    while let Some(index) = stage {
-        let wraps = facts.invocations(index).any(|(other, invocation)| {
-            other < id && invocation.program() == Some("xx-go") && invocation.option(&["--wrap"]).is_some()
-        });
-        if wraps {
-            return true;
-        }
-        stage = match facts.stages()[index].base {
-            StageBase::Stage(base) => Some(base),
-            _ => None,
-        };
-    }
-    false
+    stages_below(facts, id.stage).flat_map(|stage| facts.invocations(stage)).any(|(other, invocation)| {
+        other < id && invocation.program() == Some("xx-go") && invocation.option(&["--wrap"]).is_some()
+    })
 }
 
 fn retarget(facts: &Facts<'_>, commands: &[InvocationId], rewrite: &mut Rewrite<'_>) -> Vec<Obstacle> {

@@ -22,6 +22,7 @@ mod rewrite;
 mod rust;
 mod sharing;
 mod target_option;
+mod undeclared;
 mod xx;
 mod zig;
 
@@ -31,12 +32,13 @@ pub use agreement::{Disagreement, disagreements};
 pub use arch_maps::{PartialMap, complete, partial_maps};
 pub use assessment::{Assessment, assess, compiling_commands, is_bound, is_movable};
 pub use caches::{CacheKind, SharedCache, separate, shared_caches, taken_from_caches};
-pub use execution::executed_product;
+pub use execution::{executed_product, execution_obstacles};
 pub use hard_coded::{Fate, HardCoded, What, hard_coded_fixes};
 pub use literals::other_architecture;
 pub use maps::Whose;
 pub use rewrite::Rewrite;
 pub use sharing::{first_user, is_split, splitting_arguments};
+pub use undeclared::takes_another_turn;
 
 use crate::diagnostics::Applicability;
 use crate::knowledge::{self, Advice, Toolchain};

@@ -1,7 +1,9 @@
 //! See rules/XC202-untargeted-compile.toml.
 
 use crate::model::{Facts, StagePlatform};
-use crate::recipes::{Rewrite, assess, command_name, compiles_for, is_native_output, retarget};
+use crate::recipes::{
+    Rewrite, assess, command_name, compiles_for, execution_obstacles, is_native_output, retarget,
+};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
@@ -18,7 +20,8 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
         let mut assessment = (*assessment).clone();
         assessment.compiles.clone_from(&untargeted);
         let mut rewrite = Rewrite::new(facts);
-        let obstacles = retarget(facts, &assessment, &mut rewrite);
+        let mut obstacles = retarget(facts, &assessment, &mut rewrite);
+        obstacles.extend(execution_obstacles(facts, &assessment, &untargeted));
 
         let invocation = facts.invocation(first);
         let consumer = assessment.takers.iter().find(|(consumer, _)| facts.is_for_target(*consumer));

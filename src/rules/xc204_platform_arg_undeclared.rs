@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Applicability;
 use crate::model::{Facts, PLATFORM_ARGUMENTS, StageBase};
-use crate::recipes::Rewrite;
+use crate::recipes::{Rewrite, takes_another_turn};
 use crate::rules::Findings;
 
 pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
@@ -28,18 +28,18 @@ pub(crate) fn check(facts: &Facts<'_>, out: &mut Findings) {
             let message =
                 format!("{name} {consequence}: no ARG declares it in {}", facts.stage_of(*instruction));
             let finding = out.report(first.range, message);
-            let mut relies_on_default = first.has_operation;
+            let mut changes_more = first.has_operation || takes_another_turn(facts, *instruction);
             let mut rewrite = Rewrite::new(facts);
             rewrite.need_at(*instruction, name);
             for (instruction, other) in of_name {
                 finding.relate(other.range, "and here");
-                relies_on_default |= other.has_operation;
+                changes_more |= other.has_operation || takes_another_turn(facts, *instruction);
                 rewrite.need_at(*instruction, name);
             }
             if let Some(global) = facts.global_argument(name) {
                 finding.relate(global, "an ARG above the first FROM holds for FROM lines only");
             }
-            let applicability = if relies_on_default { Applicability::Unsafe } else { Applicability::Safe };
+            let applicability = if changes_more { Applicability::Unsafe } else { Applicability::Safe };
             finding.fix(format!("Declare {name}"), applicability, rewrite);
         }
     });

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::interpreter::resolve_path;
 use super::super::scopes::expanded;
-use super::super::{Facts, Invocation, InvocationId, Run, Stage, words};
+use super::super::{Facts, Invocation, InvocationId, Run, Stage, WORLDS, words};
 use super::outputs::{is_for_other_target, outputs};
 use super::paths::{
     is_in_or_around, is_portable_file, is_portable_path, is_system_path, is_within, rest_of, touches,
@@ -266,13 +266,14 @@ impl Facts<'_> {
         }
     }
 
-    /// Whether an operand names the path or something in it.
+    /// Whether an operand names the path or something in it, in one of the builds. What nobody knows names neither.
     pub(super) fn names(invocation: &Invocation, path: &str) -> bool {
-        invocation.operands().iter().any(|word| match word.value.constant() {
-            Some(text) => resolve_path(invocation.directory.as_deref(), text)
-                .is_none_or(|named| *named == *path || is_within(&named, path)),
-            None => true,
-        })
+        let directory = invocation.directory.as_deref();
+        let is_path = |text: &str| {
+            resolve_path(directory, text).is_none_or(|named| *named == *path || is_within(&named, path))
+        };
+        let mut words = invocation.operands().into_iter();
+        words.any(|word| (0..WORLDS).any(|world| word.value.world(world).text().is_some_and(is_path)))
     }
 
     /// Where a command writes: what its options name, else its working directory; none for one that is not known.
@@ -294,17 +295,19 @@ impl Facts<'_> {
             resolve_path(directory, folder)
         });
         let of_project = |project: Option<Rc<str>>| {
-            project.is_none_or(|project| {
-                is_within(&project, path)
-                    || *project == *path
-                    || (is_within(path, &project)
-                        && folders.iter().any(|folder| is_in_or_around(path, folder)))
-            })
+            let Some(project) = project else { return !is_system_path(path) };
+            is_within(&project, path)
+                || *project == *path
+                || (is_within(path, &project) && folders.iter().any(|folder| is_in_or_around(path, folder)))
         };
         // `--prefix DIR`, `-C DIR`: whatever an option names may be the project, but for what it writes. `-Dname=value`
-        // names none.
-        let outputs = invocation.command.map_or(&[][..], |command| command.output_options);
-        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--") || outputs.contains(&name);
+        // names none, nor does what tells the target.
+        let other = |name: &str| {
+            invocation.command.is_some_and(|command| {
+                command.output_options.contains(&name) || command.target_options.contains(&name)
+            })
+        };
+        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--") || other(name);
         let by_option = invocation.options().filter(|option| !names_none(option.name));
         let mut by_option = by_option.filter_map(|option| {
             let value = option.value();

@@ -62,12 +62,16 @@ impl Interpreter<'_> {
         }
         if let Runs::Script(inner) = &effective.runs {
             let shell = simple.words.get(effective.first).and_then(shell::Word::literal);
-            if shell.is_some_and(|shell| matches!(&*shell, "su" | "runuser")) {
+            if shell.as_deref().is_some_and(|shell| matches!(shell, "su" | "runuser")) {
                 // A login shell starts with an environment of its own.
                 environment.forget();
                 self.incomplete = true;
             }
-            return self.inner_script(inner, environment, text, here);
+            let status = self.inner_script(inner, environment, text, here);
+            if shell.as_deref() == Some("eval") {
+                self.environment.forget();
+            }
+            return status;
         }
         self.incomplete |= effective.runs == Runs::Unknown;
         let mut arguments = ThinVec::with_capacity(simple.words.len() - effective.first);
@@ -196,6 +200,15 @@ impl Interpreter<'_> {
             }
             "read" | "mapfile" | "readarray" | "getopts" => {
                 for name in invocation.arguments().iter().filter_map(|argument| argument.value.constant()) {
+                    self.forget_variable(name);
+                }
+                Status::ASSUMED
+            }
+            "printf" => {
+                if let [option, name, ..] = invocation.arguments()
+                    && option.value.constant() == Some("-v")
+                    && let Some(name) = name.value.constant()
+                {
                     self.forget_variable(name);
                 }
                 Status::ASSUMED

@@ -12,7 +12,7 @@ pub struct PlatformUse {
     pub name: &'static str,
     /// The use: `$NAME` or `${NAME…}`.
     pub range: TextRange,
-    /// Whether it says what holds where the argument is not set: `${NAME:-…}`.
+    /// Whether it says what holds where the argument is not set: `${NAME:-…}`, or asks whether it is: `[ -z "$NAME" ]`.
     pub has_operation: bool,
     /// Whether something declares it.
     pub declared: bool,
@@ -48,6 +48,13 @@ impl Interpreter<'_> {
 
     /// Notes the comparisons among the words of a test.
     pub(super) fn note_test(&mut self, words: &[shell::Word], text: ShellText<'_>) {
+        for window in words.windows(2) {
+            if window[0].literal().is_some_and(|operator| matches!(&*operator, "-z" | "-n")) {
+                let asked = text.to_source(window[1].range);
+                let uses = self.platform_uses.iter_mut().filter(|of| asked.contains_range(of.range));
+                uses.for_each(|of| of.has_operation = true);
+            }
+        }
         for window in words.windows(3) {
             if window[1].literal().is_some_and(|operator| matches!(&*operator, "=" | "==" | "!=")) {
                 self.note_comparison(&window[0], &[&window[2]], text);

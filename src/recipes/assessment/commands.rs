@@ -4,8 +4,8 @@ use super::Assessment;
 use crate::knowledge::Does;
 use crate::model::{Facts, Invocation, InvocationId};
 use crate::recipes::caches::output_cache;
-use crate::recipes::execution::executed_product;
-use crate::recipes::{Obstacle, command_name};
+use crate::recipes::execution::{executed_product, execution_obstacle};
+use crate::recipes::{CompilesFor, Obstacle, command_name, compiles_for};
 use crate::syntax::Keyword;
 
 impl Assessment {
@@ -31,8 +31,26 @@ impl Assessment {
                     let message = "nothing in the file says what this is for: it goes on being compiled for the machine";
                     self.obstacles.push(Obstacle::doubt(invocation.name_range(), message));
                 }
+                if is_run || (installs && !has_output) {
+                    self.look_at_tool(facts, id);
+                }
                 self.keep_for_machine(id);
             }
+        }
+    }
+
+    /// What the stage installs or compiles to run it has to be for the machine.
+    fn look_at_tool(&mut self, facts: &Facts<'_>, tool: InvocationId) {
+        if matches!(
+            compiles_for(facts, tool),
+            CompilesFor::Target | CompilesFor::Constant(_) | CompilesFor::Unknown
+        ) {
+            let tool = facts.invocation(tool);
+            let message = format!(
+                "`{}` makes a tool for this stage, but not for the machine that the stage would run on",
+                command_name(tool)
+            );
+            self.obstacles.push(Obstacle::block(tool.name_range(), message));
         }
     }
 
@@ -92,20 +110,11 @@ impl Assessment {
         if let Some(product) = executed_product(facts, &self.compiles, id) {
             if !self.products.contains(&product) {
                 // A tool that the stage builds for itself goes on being compiled for the machine.
+                self.look_at_tool(facts, product);
                 self.keep_for_machine(product);
                 return;
             }
-            let name = command_name(facts.invocation(product));
-            let message = match invocation.program() {
-                Some("strip") => format!(
-                    "the builder's `strip` cannot read what `{name}` compiles for another architecture; have the compiler \
-                     strip it"
-                ),
-                _ => format!(
-                    "it runs what `{name}` has compiled, which would be a program for another architecture"
-                ),
-            };
-            self.obstacles.push(Obstacle::block(invocation.name_range(), message));
+            self.obstacles.push(execution_obstacle(facts, product, invocation));
             return;
         }
         match invocation.command.map(|command| command.does) {
