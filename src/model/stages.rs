@@ -14,7 +14,7 @@ use thin_vec::ThinVec;
 
 use super::platform::Platform;
 use super::value::Known;
-use crate::syntax::variables::{Expansion, Lookup, expand};
+use crate::syntax::variables::{Expansion, Lookup, Operator, expand, references};
 use crate::syntax::{Body, FromBody, Instruction, Keyword, Parse, Word};
 use crate::text::TextRange;
 
@@ -260,8 +260,15 @@ impl<'a> Resolver<'a> {
     /// A word of a FROM line or a global ARG, expanded. An error leaves it unknown.
     fn expand(&mut self, word: &Word) -> Known {
         let globals = &self.globals;
+        let is_given = |name: &str| globals.get(name) == Some(&Known::Given);
+        // What stands behind `:-` is as good as the default of an ARG.
+        let has_fallback = word.text.contains('$')
+            && references(&word.text, self.parse.escape).iter().all(|reference| {
+                !is_given(&reference.name) || matches!(reference.operator, Some(Operator::Default { .. }))
+            });
         let result = expand(&word.text, self.parse.escape, &mut |name| match globals.get(name) {
             Some(Known::Text(text)) => Lookup::Set(text.clone()),
+            Some(Known::Given) if has_fallback => Lookup::Unset,
             Some(Known::Given | Known::Unknown) => Lookup::Unknown,
             Some(Known::Unset) | None => Lookup::Unset,
         });

@@ -18,7 +18,13 @@ impl Recipe for C {
         if image.is_none() || is_set_up_elsewhere(facts, id) || only_links(facts, id) {
             return CompilesFor::Unknown;
         }
-        by_knowledge(facts, invocation)
+        match by_knowledge(facts, invocation) {
+            // No option makes GCC, CMake's build or Meson's compile for another architecture.
+            CompilesFor::Open if invocation.program().is_some_and(|program| !program.contains("clang")) => {
+                CompilesFor::Machine
+            }
+            what => what,
+        }
     }
 
     fn retarget(
@@ -56,21 +62,36 @@ fn is_set_up_elsewhere(facts: &Facts<'_>, id: InvocationId) -> bool {
             .iter()
             .filter(|stage| facts.is_built_on(id.stage, stage.index))
             .flat_map(|stage| facts.invocations(stage.index))
-            .any(|(other, earlier)| other <= id && sets_up(earlier, compiles_itself))
+            .any(|(other, earlier)| other <= id && sets_up(facts, earlier, compiles_itself))
 }
 
-/// Whether a command chooses a compiler for others: `CMake` or Meson with one, `xx-clang --wrap`, another `cc` by
+/// Whether a command chooses a compiler for others: `CMake` or Meson that is given one, `xx-clang --wrap`, another `cc` by
 /// `update-alternatives` or a link.
-fn sets_up(invocation: &Invocation, compiles_itself: bool) -> bool {
+fn sets_up(facts: &Facts<'_>, invocation: &Invocation, compiles_itself: bool) -> bool {
     const MARKS: [&str; 7] =
         ["TOOLCHAIN", "COMPILER", "CMAKE_SYSTEM", "CROSS", "--cross-file", "--preset", "target"];
     match invocation.program() {
         Some("xx-clang") => invocation.option(&["--wrap"]).is_some(),
-        Some("update-alternatives" | "ln") => true,
-        Some("cmake" | "meson") if !compiles_itself => invocation.words.iter().any(|word| {
-            let text = word.value.constant();
-            text.is_none_or(|text| MARKS.iter().any(|mark| text.contains(mark)))
-        }),
+        Some("update-alternatives") => true,
+        Some("ln") => invocation.operands().iter().any(|word| is_compiler(word.value.constant())),
+        Some("cmake" | "meson") if !compiles_itself && !is_build_step(invocation) => {
+            invocation.words.iter().any(|word| {
+                let text = word.value.constant().unwrap_or_else(|| facts.slice(word.range));
+                word.may_be_options || MARKS.iter().any(|mark| text.contains(mark))
+            })
+        }
         _ => false,
     }
+}
+
+/// Whether a path may be that of a compiler or a linker.
+fn is_compiler(path: Option<&str>) -> bool {
+    const NAMES: [&str; 7] = ["cc", "gcc", "g++", "c++", "clang", "clang++", "ld"];
+    path.is_none_or(|path| NAMES.contains(&path.rsplit('/').next().unwrap_or(path)))
+}
+
+/// Whether it only builds what was set up before.
+fn is_build_step(invocation: &Invocation) -> bool {
+    let first = invocation.words.get(1).and_then(|word| word.value.constant());
+    matches!(first, Some("--build" | "--install" | "compile" | "install" | "-E"))
 }

@@ -301,6 +301,12 @@ fn argument_obstacle(facts: &Facts<'_>, id: InvocationId, name: &'static str) ->
 /// the way of that.
 pub fn retarget(facts: &Facts<'_>, assessment: &Assessment, rewrite: &mut Rewrite<'_>) -> Vec<Obstacle> {
     let mut obstacles = Vec::new();
+    let mut compiles = assessment.compiles.iter();
+    let constant = compiles.find(|&&id| matches!(compiles_for(facts, id), CompilesFor::Constant(_)));
+    if let Some(&id) = constant.filter(|_| hard_coded::is_for_one_architecture(facts)) {
+        let message = "the file is for one architecture, as its name or its base image says";
+        obstacles.push(Obstacle::block(facts.invocation(id).name_range(), message));
+    }
     for (toolchain, commands) in by_toolchain(facts, &assessment.compiles) {
         obstacles.extend(recipe(toolchain).retarget(facts, assessment, &commands, rewrite));
     }

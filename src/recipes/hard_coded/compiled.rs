@@ -1,8 +1,9 @@
 //! Options and variables of compilers.
 
 use super::{Fate, HardCoded, What, wrong_literal};
-use crate::model::{Facts, Stage, StagePlatform};
+use crate::model::{Facts, InvocationId, Stage, StagePlatform};
 use crate::recipes::{CompilesFor, assess, compiles_for};
+use crate::syntax::Keyword;
 
 /// Adds what a pinned stage compiles for one architecture and ships. In a stage on the target platform it is XC101's.
 pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>) {
@@ -23,9 +24,7 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>)
     let system = facts.invocation(*id).environment.exported("GOOS");
     let is_linux = system.is_unset() || matches!(system.constant(), Some("linux" | ""));
     let command = facts.invocation(*id);
-    // A default of TARGETARCH is XC203's.
-    let is_written = facts.slice(command.range).contains(constant.as_str());
-    if command.conditional || !command.worlds.is_all() || !is_written {
+    if command.conditional || !command.worlds.is_all() || !is_written(facts, *id, constant) {
         return;
     }
     // For several, one after the other: the image chooses among them.
@@ -42,4 +41,20 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>)
         what: What::Compile(*id),
         fate: Fate::Taken { by: consumer, certain: true },
     });
+}
+
+/// Whether the RUN of a command, or an ENV above it, spells the architecture. What an ARG has as its default is for whoever
+/// builds to choose, and a default of TARGETARCH is XC203's.
+fn is_written(facts: &Facts<'_>, id: InvocationId, constant: &str) -> bool {
+    let run = facts.run(id).instruction;
+    let of_stage = |stage: &Stage| facts.is_built_on(id.stage, stage.index);
+    let mut above = facts.stages()[..=id.stage]
+        .iter()
+        .filter(|stage| of_stage(stage))
+        .flat_map(|stage| stage.span.body.clone());
+    above.any(|at| {
+        let instruction = facts.instruction(at);
+        (at == run || (at < run && instruction.keyword == Keyword::Env))
+            && facts.slice(instruction.range).contains(constant)
+    })
 }
