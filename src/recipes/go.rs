@@ -334,6 +334,9 @@ fn set_goarch(facts: &Facts<'_>, id: InvocationId, rewrite: &mut Rewrite<'_>, ob
         _ => {}
     }
     match binding.map(|binding| binding.origin) {
+        // It may be that nothing but its ARG is missing.
+        Some(Origin::Inline { value, .. })
+            if matches!(facts.slice(value).trim_matches('"'), "$TARGETARCH" | "${TARGETARCH}") => {}
         Some(Origin::Inline { value, .. }) => rewrite.replace(value, "$TARGETARCH"),
         _ => rewrite.assign(id, "GOARCH=$TARGETARCH", "GOOS"),
     }
