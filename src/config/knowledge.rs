@@ -80,21 +80,7 @@ fn advice_ids() -> Vec<(&'static str, &'static str)> {
 impl Reader<'_> {
     fn command(&mut self, table: &DeTable<'_>, span: &Range<usize>, commands: &mut Vec<Command>) {
         let (mut names, mut does) = (Vec::new(), None);
-        let mut command = Command {
-            name: "",
-            parts: &[],
-            alone: false,
-            does: Does::Print,
-            value_options: &[],
-            output_options: &[],
-            output_folders: &[],
-            native_folders: &[],
-            output_operands: false,
-            target_options: &[],
-            target_variables: &[],
-            toolchain: None,
-            advice: None,
-        };
+        let mut command = Command::PRINTING;
         let advice = advice_ids();
         for (index, value) in self.known(table, &COMMAND) {
             let key = COMMAND[index];

@@ -1,5 +1,6 @@
 //! Which files a run is about.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
@@ -100,10 +101,13 @@ pub(crate) struct Discovery {
 /// these folders what is excluded below it.
 pub(crate) fn discover(paths: &[PathBuf], mut exclusion: impl FnMut(&Path) -> Exclusion) -> Discovery {
     let mut found = Discovery::default();
+    let ignores_globally = LazyCell::new(may_ignore_globally);
     let mut aliases = paths.len() > 1;
     for path in paths {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => aliases |= walk(path, exclusion(path), &mut found),
+            Ok(metadata) if metadata.is_dir() => {
+                aliases |= walk(path, exclusion(path), *ignores_globally, &mut found);
+            }
             Ok(_) => found.files.push(shortest(path)),
             Err(error) => found.failures.push((shortest(path), missing(path, &error))),
         }
@@ -116,8 +120,9 @@ pub(crate) fn discover(paths: &[PathBuf], mut exclusion: impl FnMut(&Path) -> Ex
     found
 }
 
-/// Collects the Dockerfiles below `folder`. Returns whether a symbolic link is among them.
-fn walk(folder: &Path, is_excluded: Exclusion, found: &mut Discovery) -> bool {
+/// Collects the Dockerfiles below `folder`; `ignores_globally` says whether to look for git's ignore file for all
+/// repositories. Returns whether a symbolic link is among them.
+fn walk(folder: &Path, is_excluded: Exclusion, ignores_globally: bool, found: &mut Discovery) -> bool {
     let before = (found.files.len(), found.failures.len());
     let mut links = false;
     // As git: a repository's ignore files hold from its root on. Elsewhere, from the named folder on, for what stands
@@ -136,7 +141,7 @@ fn walk(folder: &Path, is_excluded: Exclusion, found: &mut Discovery) -> bool {
     };
     let walk = WalkBuilder::new(folder)
         .hidden(false)
-        .git_global(may_ignore_globally())
+        .git_global(ignores_globally)
         .require_git(repository)
         .parents(repository)
         .filter_entry(is_entered)

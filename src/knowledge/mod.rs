@@ -167,23 +167,26 @@ impl Libc {
 }
 
 /// Any program that is only asked for its version or its manual.
-static QUESTION: Command = Command {
-    name: "--version",
-    parts: &[],
-    alone: false,
-    does: Does::Print,
-    value_options: &[],
-    output_options: &[],
-    output_folders: &[],
-    native_folders: &[],
-    output_operands: false,
-    target_options: &[],
-    target_variables: &[],
-    toolchain: None,
-    advice: None,
-};
+static QUESTION: Command = Command { name: "--version", ..Command::PRINTING };
 
 impl Command {
+    /// A command that prints something, of which no more is known.
+    pub(crate) const PRINTING: Self = Self {
+        name: "",
+        parts: &[],
+        alone: false,
+        does: Does::Print,
+        value_options: &[],
+        output_options: &[],
+        output_folders: &[],
+        native_folders: &[],
+        output_operands: false,
+        target_options: &[],
+        target_variables: &[],
+        toolchain: None,
+        advice: None,
+    };
+
     /// The words of its name that stand right behind the program's, in order.
     pub fn subcommand(&self) -> impl Iterator<Item = &'static str> {
         self.parts.iter().copied().filter(|part| !stands_anywhere(part))

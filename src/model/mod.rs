@@ -33,6 +33,8 @@ pub use scopes::{PLATFORM_ARGUMENTS, Scope};
 pub use stage::{BaseImage, ExportedCommand, FilesFrom, Run, Stage, StageBase, StagePlatform};
 pub use value::{Follows, Known, Value, WORLDS, Worlds, build_platform, target_platform};
 
+use std::iter::successors;
+
 use smol_str::StrExt;
 
 use crate::syntax;
@@ -96,6 +98,12 @@ impl<'a> Facts<'a> {
     pub fn runs(&self, stage: usize) -> &[Run] {
         self.model.reads.read(&[stage]);
         &self.model.stages[stage].runs
+    }
+
+    /// The RUN that an instruction is.
+    pub fn run_at(&self, instruction: usize) -> Option<&Run> {
+        let runs = self.runs(self.stage_with(instruction)?);
+        runs.iter().find(|run| run.instruction == instruction)
     }
 
     /// The variables and the directory in front of an instruction, given by its index in the parse.
@@ -227,6 +235,14 @@ impl<'a> Facts<'a> {
     pub fn stage_with(&self, instruction: usize) -> Option<usize> {
         let behind = self.model.stages.partition_point(|stage| stage.span.from < instruction);
         behind.checked_sub(1).filter(|&stage| self.model.stages[stage].span.body.contains(&instruction))
+    }
+
+    /// A stage and those that it is built on, down to the one that starts from an image.
+    pub fn stages_below(&self, stage: usize) -> impl Iterator<Item = usize> {
+        successors(Some(stage), |&stage| match self.model.stages[stage].base {
+            StageBase::Stage(base) => Some(base),
+            _ => None,
+        })
     }
 
     /// Whether `stage` is `ancestor` or built on it.

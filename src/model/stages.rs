@@ -262,13 +262,14 @@ impl<'a> Resolver<'a> {
         let globals = &self.globals;
         let is_given = |name: &str| globals.get(name) == Some(&Known::Given);
         // What stands behind `:-` is as good as the default of an ARG.
-        let has_fallback = word.text.contains('$')
-            && references(&word.text, self.parse.escape).iter().all(|reference| {
+        let has_fallback = || {
+            references(&word.text, self.parse.escape).iter().all(|reference| {
                 !is_given(&reference.name) || matches!(reference.operator, Some(Operator::Default { .. }))
-            });
+            })
+        };
         let result = expand(&word.text, self.parse.escape, &mut |name| match globals.get(name) {
             Some(Known::Text(text)) => Lookup::Set(text.clone()),
-            Some(Known::Given) if has_fallback => Lookup::Unset,
+            Some(Known::Given) if has_fallback() => Lookup::Unset,
             Some(Known::Given | Known::Unknown) => Lookup::Unknown,
             Some(Known::Unset) | None => Lookup::Unset,
         });

@@ -228,17 +228,19 @@ impl Assessment {
 /// nothing that is built on it is the exported image.
 fn could_be_pinned(facts: &Facts<'_>, stage: usize) -> bool {
     let family = facts.family(stage);
-    // Who names the platform by a build argument does not build with `--platform`: all other stages are native.
-    let is_by_argument = facts.exported_stages().all(|exported| {
-        exported.platform == StagePlatform::Unknown && facts.from(exported.index).flag("platform").is_some()
-    });
-    !is_by_argument
-        && facts
-            .root_image(stage)
-            .is_some_and(|image| image.architecture_lock().is_none() && !image.is_windows())
+    facts.root_image(stage).is_some_and(|image| image.architecture_lock().is_none() && !image.is_windows())
         && facts.stages()[stage].platform == StagePlatform::Target
+        && !is_platform_an_argument(facts)
         && family.iter().all(|&member| !facts.stages()[member].exported)
         && family.iter().any(|&member| facts.stages()[member].reachable)
+}
+
+/// Whether a build argument names the platform of all that is exported: who builds so does not do it by `--platform`, and
+/// all other stages are native.
+fn is_platform_an_argument(facts: &Facts<'_>) -> bool {
+    facts.exported_stages().all(|exported| {
+        exported.platform == StagePlatform::Unknown && facts.from(exported.index).flag("platform").is_some()
+    })
 }
 
 /// Whether a variable names the stage that a stage is built on, so that it may name another.

@@ -58,10 +58,9 @@ fn is_set_up_elsewhere(facts: &Facts<'_>, id: InvocationId) -> bool {
     let variables: &[&str] =
         if compiles_itself { &["PATH"] } else { &["PATH", "CC", "CXX", "CMAKE_TOOLCHAIN_FILE"] };
     variables.iter().any(|name| !invocation.environment.exported(name).is_unset())
-        || facts.stages()[..=id.stage]
-            .iter()
-            .filter(|stage| facts.is_built_on(id.stage, stage.index))
-            .flat_map(|stage| facts.invocations(stage.index))
+        || facts
+            .stages_below(id.stage)
+            .flat_map(|stage| facts.invocations(stage))
             .any(|(other, earlier)| other <= id && sets_up(facts, earlier, compiles_itself))
 }
 

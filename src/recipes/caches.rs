@@ -258,8 +258,7 @@ fn is_written_elsewhere(facts: &Facts<'_>, stage: usize, folder: &str) -> bool {
 }
 
 fn may_build(facts: &Facts<'_>, at: usize, name: &str) -> bool {
-    let runs = facts.stage_with(at).map_or(&[][..], |stage| facts.runs(stage));
-    let Some(run) = runs.iter().find(|run| run.instruction == at) else { return true };
+    let Some(run) = facts.run_at(at) else { return true };
     run.incomplete
         || facts.slice(facts.instruction(at).range).contains(name)
         || run.invocations.iter().any(|invocation| {

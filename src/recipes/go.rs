@@ -1,7 +1,5 @@
 //! Go: `GOARCH` decides what is compiled (B2; `go help environment`).
 
-use std::iter::successors;
-
 use super::{Assessment, CompilesFor, Obstacle, Recipe, Rewrite, command_name};
 use crate::knowledge::{self, Does, Libc};
 use crate::model::{Argument, BaseImage, Facts, Invocation, InvocationId, Origin, StageBase, Value};
@@ -46,7 +44,7 @@ fn compiles_for(facts: &Facts<'_>, id: InvocationId) -> CompilesFor {
 
 /// The GOARCH that `go env -w` has written before, which holds where the environment has none (`go help environment`).
 fn written_by_go_env(facts: &Facts<'_>, id: InvocationId) -> Option<Value> {
-    let before = stages_below(facts, id.stage).flat_map(|stage| facts.invocations(stage));
+    let before = facts.stages_below(id.stage).flat_map(|stage| facts.invocations(stage));
     let written = before.filter(|(other, invocation)| {
         *other < id && command_name(invocation) == "go env" && invocation.option(&["-w"]).is_some()
     });
@@ -56,20 +54,12 @@ fn written_by_go_env(facts: &Facts<'_>, id: InvocationId) -> Option<Value> {
     of_name.last().map(|word| word.value.map(|text| text.strip_prefix("GOARCH=").unwrap_or(text)))
 }
 
-/// A stage and those that it is built on.
-fn stages_below(facts: &Facts<'_>, stage: usize) -> impl Iterator<Item = usize> {
-    successors(Some(stage), |&stage| match facts.stages()[stage].base {
-        StageBase::Stage(base) => Some(base),
-        _ => None,
-    })
-}
-
 /// Whether xx cares for the target, cgo included: it is `xx-go`, or `xx-go --wrap` has run before (tonistiigi/xx).
 fn is_by_xx(facts: &Facts<'_>, id: InvocationId) -> bool {
     if facts.invocation(id).program() == Some("xx-go") {
         return true;
     }
-    stages_below(facts, id.stage).flat_map(|stage| facts.invocations(stage)).any(|(other, invocation)| {
+    facts.stages_below(id.stage).flat_map(|stage| facts.invocations(stage)).any(|(other, invocation)| {
         other < id && invocation.program() == Some("xx-go") && invocation.option(&["--wrap"]).is_some()
     })
 }

@@ -8,10 +8,8 @@ mod system;
 
 pub(super) use downloads::execution;
 
-use std::iter;
-
 use crate::knowledge::{Literal, Release, literals};
-use crate::model::{Facts, InvocationId, Platform, Stage, StageBase, StagePlatform};
+use crate::model::{Facts, InvocationId, Platform, Stage, StagePlatform};
 use crate::recipes::{Obstacle, Rewrite, applicability};
 use crate::text::{TextRange, TextSize};
 
@@ -146,12 +144,8 @@ pub fn hard_coded_fixes<'a>(
 
 /// Whether the name of a stage, or of one that it is built on, says which architecture it is for.
 fn belongs_to_architecture(facts: &Facts<'_>, stage: &Stage) -> bool {
-    let below = |stage: &&Stage| match stage.base {
-        StageBase::Stage(base) => Some(&facts.stages()[base]),
-        _ => None,
-    };
-    let mut bases = iter::successors(Some(stage), below);
-    bases.any(|base| base.name().is_some_and(names_architecture))
+    let mut stages = facts.stages_below(stage.index);
+    stages.any(|stage| facts.stages()[stage].name().is_some_and(names_architecture))
 }
 
 fn names_architecture(name: &str) -> bool {

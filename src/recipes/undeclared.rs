@@ -6,8 +6,6 @@ use crate::model::{Facts, Invocation};
 /// Whether a RUN that works without the argument may fail with it: `go install` puts what it cross-compiles into another
 /// folder, or refuses, and Node calls amd64 x64.
 pub fn takes_another_turn(facts: &Facts<'_>, instruction: usize) -> bool {
-    let runs = facts.stage_with(instruction).map_or(&[][..], |stage| facts.runs(stage));
-    let commands = runs.iter().filter(|run| run.instruction == instruction).flat_map(|run| &run.invocations);
     let is_risky = |command: &Invocation| {
         let names_cpu = || {
             let text = facts.slice(command.range);
@@ -16,5 +14,5 @@ pub fn takes_another_turn(facts: &Facts<'_>, instruction: usize) -> bool {
         command_name(command) == "go install"
             || matches!(command.program(), Some("npm" | "pnpm" | "yarn" | "node-gyp")) && names_cpu()
     };
-    commands.into_iter().any(is_risky)
+    facts.run_at(instruction).is_some_and(|run| run.invocations.iter().any(is_risky))
 }

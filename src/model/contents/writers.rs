@@ -302,12 +302,12 @@ impl Facts<'_> {
         };
         // `--prefix DIR`, `-C DIR`: whatever an option names may be the project, but for what it writes. `-Dname=value`
         // names none, nor does what tells the target.
-        let other = |name: &str| {
+        let tells_outcome = |name: &str| {
             invocation.command.is_some_and(|command| {
                 command.output_options.contains(&name) || command.target_options.contains(&name)
             })
         };
-        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--") || other(name);
+        let names_none = |name: &str| name.len() > 2 && !name.starts_with("--") || tells_outcome(name);
         let by_option = invocation.options().filter(|option| !names_none(option.name));
         let mut by_option = by_option.filter_map(|option| {
             let value = option.value();

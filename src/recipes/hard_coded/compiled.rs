@@ -47,12 +47,8 @@ pub(super) fn find(facts: &Facts<'_>, stage: &Stage, found: &mut Vec<HardCoded>)
 /// builds to choose, and a default of TARGETARCH is XC203's.
 fn is_written(facts: &Facts<'_>, id: InvocationId, constant: &str) -> bool {
     let run = facts.run(id).instruction;
-    let of_stage = |stage: &Stage| facts.is_built_on(id.stage, stage.index);
-    let mut above = facts.stages()[..=id.stage]
-        .iter()
-        .filter(|stage| of_stage(stage))
-        .flat_map(|stage| stage.span.body.clone());
-    above.any(|at| {
+    let bodies = facts.stages_below(id.stage).map(|stage| facts.stages()[stage].span.body.clone());
+    bodies.flatten().any(|at| {
         let instruction = facts.instruction(at);
         (at == run || (at < run && instruction.keyword == Keyword::Env))
             && facts.slice(instruction.range).contains(constant)
